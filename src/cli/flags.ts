@@ -1,0 +1,217 @@
+import yargs from "yargs";
+import { editDistance, nearest } from "../catalog/nearest.ts";
+import { judgeFlags } from "../core/answers.ts";
+import { flagOf } from "../core/questions/define.ts";
+import { findPreset, presets } from "../core/presets.ts";
+import { type Answers, type Key, questions } from "../core/questions/table.ts";
+import { type Language, message, speaker } from "../messages/message.ts";
+import { type Complaint, UsageError } from "./errors.ts";
+
+/** Flags that are no answers: how the tool works, not what the job is. */
+const switches = ["yes", "force", "dryRun", "json", "color", "quiet", "check", "help", "all", "version", "debug"] as const;
+const texts = ["preset", "answers", "lang"] as const;
+const aliases: Readonly<Record<string, string>> = { y: "yes", f: "force", p: "preset", t: "preset", h: "help", v: "version", overwrite: "force", template: "preset" };
+
+export const commands = ["create", "presets", "regenerate", "completion"] as const;
+export type Command = (typeof commands)[number];
+
+/** Names that later versions will give to commands; a folder of that name has to be written `./check`. */
+const reserved = ["check", "plan", "explain", "lengths", "report"];
+
+export interface Flags {
+  readonly command: Command;
+  readonly positionals: readonly string[];
+  /** The answers given as flags, judged. */
+  readonly answers: Answers;
+  readonly preset?: string | undefined;
+  readonly answersFile?: string | undefined;
+  readonly lang?: string | undefined;
+  readonly yes: boolean;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly color?: boolean | undefined;
+  readonly quiet: boolean;
+  readonly check: boolean;
+  readonly help: boolean;
+  readonly all: boolean;
+  readonly version: boolean;
+  readonly debug: boolean;
+}
+
+interface Parsed {
+  readonly [flag: string]: unknown;
+  readonly _: readonly (string | number)[];
+}
+
+/** `--dry-run` and the like: a flag is its key in kebab-case. */
+const camel = (flag: string): string => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+const answerFlags = questions.map((row) => flagOf(row.key));
+const switchFlags = [...switches.map(flagOf), ...questions.filter((row) => row.form.kind === "switch").map((row) => flagOf(row.key))];
+const textFlags = [...texts, ...questions.filter((row) => row.form.kind !== "switch").map((row) => flagOf(row.key))];
+
+/**
+ * Words to flags. yargs splits the words and nothing else: it keeps them as text, so that the schema of the question, and
+ * no conversion of its own, judges every value.
+ */
+export function readFlags(argv: readonly string[]): Flags {
+  const parsed: Parsed = parser().string(textFlags).boolean(switchFlags).alias(aliases).parseSync([...argv]);
+  const complaints: Complaint[] = [];
+  const words = new Map<Key, string>();
+  const known = new Set<string>([...answerFlags, ...switchFlags, ...texts, ...Object.keys(aliases), "_", "$0"]);
+  for (const [name, value] of Object.entries(parsed)) {
+    if (!known.has(name)) {
+      complaints.push(unknownFlag(name));
+      continue;
+    }
+    if (value === undefined || name === "_" || name === "$0" || name in aliases) continue;
+    if (typeof value === "string" && value === "") {
+      complaints.push({ message: message("flag.needsValue"), place: `--${name}` });
+      continue;
+    }
+    if (answerFlags.includes(name)) words.set(camel(name) as Key, String(value));
+  }
+  const judged = judgeFlags(words);
+  const text = (name: string): string | undefined => (parsed[name] === undefined || parsed[name] === "" ? undefined : String(parsed[name]));
+  const preset = text("preset");
+  if (preset !== undefined && findPreset(preset) === null) complaints.push(unknownPreset(preset, "--preset"));
+  const lang = text("lang");
+  if (lang !== undefined && lang !== "en" && lang !== "zh") {
+    complaints.push({ message: message("problem.value", { value: `"${lang}"`, expected: message("expected.oneOf", { values: "en, zh" }) }), place: "--lang" });
+  }
+  complaints.push(...judged.bad);
+  if (complaints.length > 0) throw new UsageError(...complaints);
+  const on = (name: string): boolean => parsed[name] === true;
+  const { command, positionals } = readPositionals(parsed._.map(String));
+  return {
+    command,
+    positionals,
+    answers: judged.answers,
+    preset,
+    answersFile: text("answers"),
+    lang,
+    yes: on("yes"),
+    force: on("force"),
+    dryRun: on("dry-run"),
+    json: on("json"),
+    color: parsed["color"] as boolean | undefined,
+    quiet: on("quiet"),
+    check: on("check"),
+    help: on("help"),
+    all: on("all"),
+    version: on("version"),
+    debug: on("debug"),
+  };
+}
+
+const parser = () =>
+  yargs()
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .parserConfiguration({
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+      "duplicate-arguments-array": false,
+      "dot-notation": false,
+      "camel-case-expansion": false,
+      "short-option-groups": false,
+      "boolean-negation": true,
+    });
+
+function unknownFlag(name: string): Complaint {
+  const flags = [...answerFlags, ...switches.map(flagOf), ...texts];
+  const near = nearest(name, flags).map((flag) => `--${flag}`);
+  const place = name.length === 1 ? `-${name}` : `--${name}`;
+  return {
+    message: message("flag.unknown", { flag: place }),
+    instead: near.length === 0 ? message("flag.seeHelp") : message("instead.mean", { values: near.join(", ") }),
+  };
+}
+
+export function unknownPreset(name: string, place: string): Complaint {
+  const names = presets.map((preset) => preset.name);
+  const near = nearest(name, names);
+  return {
+    message: message("preset.unknown", { name }),
+    place,
+    instead: message("instead.oneOf", { values: (near.length > 0 ? near : names).join(", ") }),
+  };
+}
+
+function readPositionals(words: readonly string[]): Pick<Flags, "command" | "positionals"> {
+  const [first, ...rest] = words;
+  if (first === undefined) return { command: "create", positionals: [] };
+  const command = commands.find((name) => name === first);
+  if (command !== undefined) return { command, positionals: tooMany(rest, 1) };
+  if (reserved.includes(first)) {
+    throw new UsageError({ message: message("command.reserved", { name: first }), instead: message("command.asFolder", { name: first }) });
+  }
+  // A mistyped command must not become a folder.
+  const near = [...commands, ...reserved].find((name) => editDistance(name, first) === 1);
+  if (near !== undefined) {
+    throw new UsageError({ message: message("command.unknown", { name: first, near }), instead: message("command.asFolder", { name: first }) });
+  }
+  return { command: "create", positionals: tooMany(words, 1) };
+}
+
+function tooMany(words: readonly string[], most: number): readonly string[] {
+  if (words.length > most) {
+    throw new UsageError({ message: message("command.tooMany", { word: words[most] ?? "" }), instead: message("command.quote") });
+  }
+  return words;
+}
+
+/** The help page: the flags that matter on one screen, or with `all` every one. */
+export async function helpPage(language: Language, all: boolean): Promise<string> {
+  const say = speaker(language);
+  let page = parser()
+    .scriptName("create-train-config")
+    .usage(say("help.usage"))
+    .command("$0 [dir]", say("help.create"))
+    .command("presets [name]", say("help.presets"))
+    .command("regenerate [dir]", say("help.regenerate"))
+    .command("completion", say("help.completion"))
+    .updateStrings({
+      "Commands:": say("help.commandsTitle"),
+      "Options:": say("help.optionsTitle"),
+      "Positionals:": say("help.positionalsTitle"),
+      "Examples:": say("help.examplesTitle"),
+      default: say("help.defaultTag"),
+    })
+    .wrap(80)
+    .option("preset", { alias: "p", describe: `${say("help.preset")} ${presets.map((preset) => preset.name).join(", ")}`, group: say("help.jobTitle") });
+  for (const row of questions) {
+    if (!all && !("main" in row)) continue;
+    const values = row.form.kind === "choice" ? ` (${row.form.choices.map((choice) => choice.value).join(", ")})` : "";
+    page = page.option(flagOf(row.key), {
+      describe: `${row.label[language]}${all ? values : ""}${all ? `. ${row.why[language]}` : ""}`,
+      group: say("help.jobTitle"),
+    });
+  }
+  for (const [name, code, alias] of toolFlags) {
+    page = page.option(name, { describe: say(code), group: say("help.toolTitle"), ...(alias === undefined ? {} : { alias }) });
+  }
+  page = page
+    .example("create-train-config my-run", say("help.exampleWizard"))
+    .example("create-train-config my-run --preset qwen2-72b --yes", say("help.examplePreset"))
+    .example("create-train-config regenerate my-run --check", say("help.exampleCheck"))
+    .epilogue(`${say("help.exitCodes")}\n${say("help.create-npm")}`);
+  return page.getHelp();
+}
+
+const toolFlags = [
+  ["answers", "help.answers", undefined],
+  ["yes", "help.yes", "y"],
+  ["force", "help.force", "f"],
+  ["dry-run", "help.dryRun", undefined],
+  ["check", "help.check", undefined],
+  ["json", "help.json", undefined],
+  ["lang", "help.lang", undefined],
+  ["no-color", "help.noColor", undefined],
+  ["quiet", "help.quiet", undefined],
+  ["help", "help.help", "h"],
+  ["all", "help.all", undefined],
+  ["version", "help.version", "v"],
+] as const;

@@ -1,0 +1,99 @@
+import { message, type Message } from "../../messages/message.ts";
+import type { Answers } from "../questions/table.ts";
+import type { Batch, Length, Method, ModelPlan, Precision, Target, Task, Versions } from "./plan.ts";
+import { decide, type Findings, refuse } from "./problem.ts";
+import { curveOf, type Schedule } from "./schedule.ts";
+
+/** What the targets are judged by: the plan before it is known which files come of it. */
+export interface Job {
+  readonly model: ModelPlan;
+  readonly task: Task;
+  readonly method: Method;
+  readonly precision: Precision;
+  readonly batch: Batch;
+  readonly length: Length;
+  readonly schedule: Schedule;
+  readonly versions: Versions;
+}
+
+/**
+ * The trainers to write for. One that was asked for and can't do the job is refused with the reason; one that nobody asked
+ * for is left out, and a note says so.
+ */
+export function resolveTargets(answers: Answers, job: Job, findings: Findings): readonly Target[] {
+  const asked = answers.targets;
+  if (asked === undefined) {
+    const usual: readonly Target[] = job.task.kind === "embedding" ? ["flagembedding"] : ["hf", "xtuner"];
+    const kept = usual.filter((target) => {
+      const obstacle = obstacleOf(target, job);
+      if (obstacle !== null) findings.notes.push(message("note.targetLeftOut", { target, why: obstacle.why }));
+      return obstacle === null;
+    });
+    decide(findings, "targets", kept.join(", "), message("because.targets"));
+    return kept;
+  }
+  for (const target of asked) {
+    const obstacle = obstacleOf(target, job);
+    if (obstacle === null) continue;
+    refuse(
+      findings,
+      ["targets", ...obstacle.at],
+      message("problem.target", { target, why: obstacle.why }),
+      obstacle.instead ?? message("instead.otherTargets", { targets: job.task.kind === "embedding" ? "flagembedding" : "hf" }),
+    );
+  }
+  return [...new Set(asked)];
+}
+
+interface Obstacle {
+  readonly why: Message;
+  readonly at: readonly (keyof Answers)[];
+  readonly instead?: Message;
+}
+
+function obstacleOf(target: Target, job: Job): Obstacle | null {
+  if ((target === "flagembedding") !== (job.task.kind === "embedding")) {
+    return { why: message(target === "flagembedding" ? "obstacle.notEmbedding" : "obstacle.embedding", { target }), at: ["model"] };
+  }
+  if (target !== "xtuner") return null;
+  return job.versions.xtuner[0] === 0 ? legacyObstacle(job) : modernObstacle(job);
+}
+
+/** XTuner 0.1 and 0.2: mmengine's schedulers, in whole iterations. */
+function legacyObstacle({ schedule, length, task, batch }: Job): Obstacle | null {
+  const { shape } = schedule;
+  if (shape.name === "inverse_sqrt") return { why: message("obstacle.inverseSqrt"), at: ["scheduler"] };
+  if (length.kind === "epochs" && task.kind === "sft" && task.packing) {
+    return { why: message("obstacle.packedLength"), at: ["packing"], instead: message("instead.maxSteps") };
+  }
+  if (shape.name === "cosine_with_restarts") {
+    if (length.kind === "epochs") {
+      return { why: message("obstacle.restartsLength"), at: ["scheduler"], instead: message("instead.lengthKnown") };
+    }
+    const { warmup, total } = curveOf(schedule, length.total);
+    if (((total - warmup) * batch.accumulation) % shape.cycles !== 0) {
+      return {
+        why: message("obstacle.restartsUneven", { cycles: shape.cycles, rest: total - warmup }),
+        at: ["numCycles"],
+        instead: message("instead.flag", { flag: `--max-steps ${total - ((total - warmup) % shape.cycles) + shape.cycles}` }),
+      };
+    }
+  }
+  return null;
+}
+
+/** Model types that `get_model_config_from_hf` of XTuner 1.0.1 knows. Source: InternLM/xtuner xtuner/v1/model/__init__.py. */
+const XTUNER1_MODEL_TYPES = ["qwen2", "qwen3", "qwen3_moe", "deepseek_v3"];
+
+/** XTuner 1.x: FSDP in bf16, three shapes, and a config class per model. */
+function modernObstacle({ schedule, method, precision, model }: Job): Obstacle | null {
+  const { name } = schedule.shape;
+  if (!["cosine", "linear", "constant", "constant_with_warmup", "cosine_with_min_lr"].includes(name)) {
+    return { why: message("obstacle.xtuner1Shape", { scheduler: name }), at: ["scheduler"] };
+  }
+  if (method.kind !== "full") return { why: message("obstacle.xtuner1Method"), at: ["method"] };
+  if (precision.kind !== "bf16") return { why: message("obstacle.xtuner1Precision"), at: ["precision"] };
+  return XTUNER1_MODEL_TYPES.includes(model.architecture.modelType)
+    ? null
+    : { why: message("obstacle.xtuner1Model", { model: model.label }), at: ["model"] };
+}

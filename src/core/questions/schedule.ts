@@ -1,0 +1,103 @@
+import { question } from "./define.ts";
+
+export const scheduleQuestions = [
+  question({
+    key: "scheduler",
+    group: "schedule",
+    form: {
+      kind: "choice",
+      choices: [
+        { value: "cosine", hint: { en: "down to 0 along half a cosine", zh: "沿半个余弦降到 0" } },
+        { value: "linear", hint: { en: "down to 0 in a straight line", zh: "直线降到 0" } },
+        { value: "constant", hint: { en: "no warm-up, no decay", zh: "无预热、不衰减" } },
+        { value: "constant_with_warmup", hint: { en: "warm-up, then flat", zh: "预热后保持不变" } },
+        { value: "polynomial", hint: { en: "straight line to a small end value", zh: "直线降到很小的终值" } },
+        { value: "cosine_with_restarts", hint: { en: "several cosines in a row", zh: "多次余弦重启" } },
+        { value: "cosine_with_min_lr", hint: { en: "cosine that ends above 0", zh: "余弦降到大于 0 的终值" } },
+        { value: "inverse_sqrt", hint: { en: "1/sqrt(step)", zh: "按步数平方根的倒数下降" } },
+        { value: "warmup_stable_decay", hint: { en: "flat, then a short decay", zh: "先保持不变，最后短暂衰减" } },
+      ],
+    },
+    label: { en: "Learning-rate schedule", zh: "学习率调度" },
+    why: {
+      en: "Decided once; every engine gets the same curve.",
+      zh: "只决定一次；每个引擎得到同一条曲线。",
+    },
+    asked: true,
+    main: true,
+  }),
+  question({
+    key: "schedulerOwner",
+    group: "schedule",
+    form: { kind: "choice", choices: [{ value: "trainer" }, { value: "deepspeed" }] },
+    label: { en: "Schedule owner", zh: "调度归属" },
+    why: {
+      en: "Who steps the schedule; with deepspeed the curve differs a little, and the notes say by how much.",
+      zh: "由谁推进调度；选 deepspeed 时曲线略有差异，提示会说明差多少。",
+    },
+  }),
+  question({
+    key: "lr",
+    group: "schedule",
+    form: { kind: "number", above: 0, max: 1 },
+    label: { en: "Learning rate", zh: "学习率" },
+    why: { en: "The peak, after warm-up; by model and method unless said.", zh: "预热后的峰值；未指定时由模型与方式决定。" },
+    main: true,
+  }),
+  question({
+    key: "minLrRatio",
+    group: "schedule",
+    form: { kind: "number", min: 0, max: 1 },
+    label: { en: "Min LR ratio", zh: "最小学习率比例" },
+    why: { en: "Where the decay ends, as a share of the peak.", zh: "衰减终点占峰值的比例。" },
+  }),
+  question({
+    key: "warmupRatio",
+    group: "schedule",
+    form: { kind: "number", min: 0, max: 1 },
+    label: { en: "Warm-up ratio", zh: "预热比例" },
+    why: { en: "Warm-up as a share of all optimizer steps.", zh: "预热占全部优化步数的比例。" },
+  }),
+  question({
+    key: "warmupSteps",
+    group: "schedule",
+    form: { kind: "integer", min: 0, max: 1e9 },
+    label: { en: "Warm-up steps", zh: "预热步数" },
+    why: { en: "Warm-up in optimizer steps, instead of a ratio.", zh: "以优化步数表示的预热，代替比例。" },
+  }),
+  question({
+    key: "numCycles",
+    group: "schedule",
+    form: { kind: "integer", min: 1, max: 1000 },
+    label: { en: "Cosine cycles", zh: "余弦周期数" },
+    why: { en: "For cosine_with_restarts.", zh: "用于 cosine_with_restarts。" },
+  }),
+  question({
+    key: "decayRatio",
+    group: "schedule",
+    form: { kind: "number", above: 0, max: 1 },
+    label: { en: "Decay ratio", zh: "衰减比例" },
+    why: { en: "The decaying share of warmup_stable_decay.", zh: "warmup_stable_decay 中衰减所占比例。" },
+  }),
+  question({
+    key: "weightDecay",
+    group: "schedule",
+    form: { kind: "number", min: 0, max: 1 },
+    label: { en: "Weight decay", zh: "权重衰减" },
+    why: { en: "AdamW's; by model unless said.", zh: "AdamW 的权重衰减；未指定时由模型决定。" },
+  }),
+  question({
+    key: "maxGradNorm",
+    group: "schedule",
+    form: { kind: "number", above: 0, max: 1e6 },
+    label: { en: "Max gradient norm", zh: "梯度裁剪阈值" },
+    why: { en: "Clipping is never off.", zh: "裁剪始终开启。" },
+  }),
+  question({
+    key: "adamBeta2",
+    group: "schedule",
+    form: { kind: "number", above: 0, max: 0.9999999 },
+    label: { en: "Adam beta2", zh: "Adam beta2" },
+    why: { en: "0.95 in the Qwen recipes, 0.999 elsewhere.", zh: "Qwen 配方用 0.95，其他用 0.999。" },
+  }),
+];

@@ -1,0 +1,37 @@
+import { environments } from "../catalog/requirements.ts";
+import { type Language, message, say } from "../messages/message.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import { atLeast, showVersion } from "../core/version.ts";
+import { commentLines } from "../core/print/comment.ts";
+
+/** `requirements.txt` of the Trainer or of FlagEmbedding: the versions that the files were written for, exactly. */
+export function requirements(plan: Plan, language: Language): string {
+  const { versions } = plan;
+  const environment = environments.find((row) => atLeast(versions.transformers, row.since)) ?? environments.at(-1);
+  const embedding = plan.task.kind === "embedding";
+  const remote = plan.model.family.loading.kind === "remote-code";
+  return text(language, "requirements.hf", [
+    ...(embedding ? [`FlagEmbedding==${showVersion(versions.flagembedding)}`] : []),
+    `transformers==${showVersion(versions.transformers)}`,
+    `deepspeed==${showVersion(versions.deepspeed)}`,
+    ...(environment === undefined ? [] : [`accelerate==${environment.accelerate}`, ...environment.more]),
+    ...(environment !== undefined && plan.method.kind !== "full" ? [`peft==${environment.peft}`] : []),
+    ...(plan.method.kind === "qlora" ? ["bitsandbytes"] : []),
+    ...(plan.task.kind === "sft" && plan.task.packing ? ["flash-attn"] : []),
+    // What the remote code of the first Qwen imports: QwenLM/Qwen requirements.txt.
+    ...(remote && plan.model.family.id === "qwen" ? ["tiktoken", "einops", "transformers_stream_generator==0.0.4", "scipy"] : []),
+  ]);
+}
+
+/** `requirements.xtuner.txt`: XTuner 0.2 pins transformers and DeepSpeed itself, so only XTuner is named. */
+export function xtunerRequirements(plan: Plan, language: Language): string {
+  const version = showVersion(plan.versions.xtuner);
+  return text(language, "requirements.xtuner", [
+    plan.versions.xtuner[0] === 0 ? `xtuner[deepspeed]==${version}` : `xtuner==${version}`,
+    ...(plan.hardware.flashAttention ? ["flash-attn"] : []),
+  ]);
+}
+
+function text(language: Language, comment: "requirements.hf" | "requirements.xtuner", lines: readonly string[]): string {
+  return `${[commentLines(say(language, message(comment))), ...lines].join("\n")}\n`;
+}
