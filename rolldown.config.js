@@ -1,23 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "rolldown";
+import { ascii } from "./scripts/ascii-plugin.js";
 import { handlebars } from "./scripts/handlebars-plugin.js";
+import { parsedJson } from "./scripts/json-plugin.js";
 
 const stub = fileURLToPath(new URL("scripts/stub.js", import.meta.url));
 
-/** Of Prettier's languages we emit Markdown and YAML only; JSON we print ourselves, in the project's style. */
-const onlyPluginsInUse = {
-  name: "only-prettier-plugins-in-use",
-  resolveId(/** @type {string} */ id, /** @type {string | undefined} */ importer) {
-    if (!importer?.includes("/prettier/") || !/plugins\/\w+\.mjs$/.test(id)) return null;
-    return /(markdown|yaml)\.mjs$/.test(id) ? null : stub;
-  },
-};
+const inCore = /\/(src\/(core|catalog|engines|messages|targets)|presets|templates|node_modules\/handlebars)\//;
+/** zod and what needs it: loaded when there is something to judge. */
+const onDemand = /\/(core\/(answers|schema)|catalog\/(model-config|config-schema))\.ts$/;
 
 /** One build for the command and the library; everything is bundled, so that nothing is installed beside it. */
 export default defineConfig({
   input: { cli: "src/cli/bin.ts", index: "src/index.ts" },
   platform: "node",
-  plugins: [handlebars(), onlyPluginsInUse],
+  plugins: [handlebars(), parsedJson(), ascii()],
   resolve: {
     alias: {
       // Templates are compiled by the build; only Handlebars' runtime is shipped.
@@ -28,9 +25,12 @@ export default defineConfig({
   },
   output: {
     dir: "dist",
-    format: "esm",
-    cleanDir: true,
     minify: true,
+    cleanDir: true,
     chunkFileNames: "chunks/[name]-[hash].js",
+    codeSplitting: {
+      // What a run without questions needs, in one file: every file that is opened costs time.
+      groups: [{ name: "core", test: (/** @type {string} */ id) => inCore.test(id) && !onDemand.test(id) }],
+    },
   },
 });

@@ -1,10 +1,9 @@
-import yargs from "yargs";
+import parse from "yargs-parser";
 import { editDistance, nearest } from "../catalog/nearest.ts";
-import { judgeFlags } from "../core/answers.ts";
 import { flagOf } from "../core/questions/define.ts";
 import { findPreset, presets } from "../core/presets.ts";
 import { type Answers, type Key, questions } from "../core/questions/table.ts";
-import { type Language, message, speaker } from "../messages/message.ts";
+import { message } from "../messages/message.ts";
 import { type Complaint, UsageError } from "./errors.ts";
 
 /** Flags that are no answers: how the tool works, not what the job is. */
@@ -55,8 +54,8 @@ const textFlags = [...texts, ...questions.filter((row) => row.form.kind !== "swi
  * Words to flags. yargs splits the words and nothing else: it keeps them as text, so that the schema of the question, and
  * no conversion of its own, judges every value.
  */
-export function readFlags(argv: readonly string[]): Flags {
-  const parsed: Parsed = parser().string(textFlags).boolean(switchFlags).alias(aliases).parseSync([...argv]);
+export async function readFlags(argv: readonly string[]): Promise<Flags> {
+  const parsed: Parsed = parse([...argv], { string: textFlags, boolean: switchFlags, alias: aliases, configuration });
   const complaints: Complaint[] = [];
   const words = new Map<Key, string>();
   const known = new Set<string>([...answerFlags, ...switchFlags, ...texts, ...Object.keys(aliases), "_", "$0"]);
@@ -72,7 +71,8 @@ export function readFlags(argv: readonly string[]): Flags {
     }
     if (answerFlags.includes(name)) words.set(camel(name) as Key, String(value));
   }
-  const judged = judgeFlags(words);
+  // The schemas cost a tenth of a whole run, and a preset alone has nothing to judge.
+  const judged = words.size === 0 ? { answers: {}, bad: [] } : (await import("../core/answers.ts")).judgeFlags(words);
   const text = (name: string): string | undefined => (parsed[name] === undefined || parsed[name] === "" ? undefined : String(parsed[name]));
   const preset = text("preset");
   if (preset !== undefined && findPreset(preset) === null) complaints.push(unknownPreset(preset, "--preset"));
@@ -105,20 +105,15 @@ export function readFlags(argv: readonly string[]): Flags {
   };
 }
 
-const parser = () =>
-  yargs()
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .parserConfiguration({
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-      "duplicate-arguments-array": false,
-      "dot-notation": false,
-      "camel-case-expansion": false,
-      "short-option-groups": false,
-      "boolean-negation": true,
-    });
+const configuration = {
+  "parse-numbers": false,
+  "parse-positional-numbers": false,
+  "duplicate-arguments-array": false,
+  "dot-notation": false,
+  "camel-case-expansion": false,
+  "short-option-groups": false,
+  "boolean-negation": true,
+} as const;
 
 function unknownFlag(name: string): Complaint {
   const flags = [...answerFlags, ...switches.map(flagOf), ...texts];
@@ -162,56 +157,3 @@ function tooMany(words: readonly string[], most: number): readonly string[] {
   }
   return words;
 }
-
-/** The help page: the flags that matter on one screen, or with `all` every one. */
-export async function helpPage(language: Language, all: boolean): Promise<string> {
-  const say = speaker(language);
-  let page = parser()
-    .scriptName("create-train-config")
-    .usage(say("help.usage"))
-    .command("$0 [dir]", say("help.create"))
-    .command("presets [name]", say("help.presets"))
-    .command("regenerate [dir]", say("help.regenerate"))
-    .command("completion", say("help.completion"))
-    .updateStrings({
-      "Commands:": say("help.commandsTitle"),
-      "Options:": say("help.optionsTitle"),
-      "Positionals:": say("help.positionalsTitle"),
-      "Examples:": say("help.examplesTitle"),
-      default: say("help.defaultTag"),
-    })
-    .wrap(80)
-    .option("preset", { alias: "p", describe: `${say("help.preset")} ${presets.map((preset) => preset.name).join(", ")}`, group: say("help.jobTitle") });
-  for (const row of questions) {
-    if (!all && !("main" in row)) continue;
-    const values = row.form.kind === "choice" ? ` (${row.form.choices.map((choice) => choice.value).join(", ")})` : "";
-    page = page.option(flagOf(row.key), {
-      describe: `${row.label[language]}${all ? values : ""}${all ? `. ${row.why[language]}` : ""}`,
-      group: say("help.jobTitle"),
-    });
-  }
-  for (const [name, code, alias] of toolFlags) {
-    page = page.option(name, { describe: say(code), group: say("help.toolTitle"), ...(alias === undefined ? {} : { alias }) });
-  }
-  page = page
-    .example("create-train-config my-run", say("help.exampleWizard"))
-    .example("create-train-config my-run --preset qwen2-72b --yes", say("help.examplePreset"))
-    .example("create-train-config regenerate my-run --check", say("help.exampleCheck"))
-    .epilogue(`${say("help.exitCodes")}\n${say("help.create-npm")}`);
-  return page.getHelp();
-}
-
-const toolFlags = [
-  ["answers", "help.answers", undefined],
-  ["yes", "help.yes", "y"],
-  ["force", "help.force", "f"],
-  ["dry-run", "help.dryRun", undefined],
-  ["check", "help.check", undefined],
-  ["json", "help.json", undefined],
-  ["lang", "help.lang", undefined],
-  ["no-color", "help.noColor", undefined],
-  ["quiet", "help.quiet", undefined],
-  ["help", "help.help", "h"],
-  ["all", "help.all", undefined],
-  ["version", "help.version", "v"],
-] as const;

@@ -1,8 +1,7 @@
 import path from "node:path";
-import { layer } from "../core/answers.ts";
+import { layer } from "../core/layer.ts";
 import type { EmittedFile } from "../core/file.ts";
 import { checkInvariants } from "../invariants.ts";
-import { digests, MANIFEST, printManifest } from "../core/manifest.ts";
 import type { ModelFile } from "../core/plan/model.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { Problem } from "../core/plan/problem.ts";
@@ -10,10 +9,11 @@ import { resolvePlan } from "../core/plan/resolve.ts";
 import { findPreset, presetAnswers } from "../core/presets.ts";
 import { flagOf } from "../core/questions/define.ts";
 import type { Answers } from "../core/questions/table.ts";
+import { withManifest } from "../folder.ts";
 import { emit } from "../generate.ts";
-import type { Language } from "../messages/message.ts";
-import { version } from "../version.ts";
+import type { Language, Message } from "../messages/message.ts";
 import { type Complaint, UsageError } from "./errors.ts";
+import { digest } from "./digest.ts";
 import { projectStyle } from "./format.ts";
 
 /** What a job is made from, once every layer of answers was laid over the other. */
@@ -57,11 +57,16 @@ export const nameOf = (folder: string): string => path.basename(folder) || "trai
  * Every file of a job as it goes to disk: emitted, checked against the invariants, in the destination's own style, and the
  * manifest with their digests.
  */
-export async function filesOf(job: Job, plan: Plan, folder: string, language: Language): Promise<readonly EmittedFile[]> {
+export async function filesOf(
+  job: Job,
+  plan: Plan,
+  folder: string,
+  language: Language,
+): Promise<{ readonly files: readonly EmittedFile[]; readonly note: Message | null }> {
   const style = await projectStyle(folder);
   const emitted = emit(plan, { answers: job.answers, preset: job.preset }, { language, json: style.json });
   checkInvariants(plan, emitted);
   const files = await style.format(emitted);
-  const manifest = { ...job, language, files: digests(files), version };
-  return [...files, { path: MANIFEST, text: printManifest(manifest, plan, style.json) }];
+  const all = withManifest(files, plan, { ...job, language }, style.json, digest);
+  return { files: [...files, ...(await style.format(all.slice(files.length)))], note: style.note };
 }

@@ -1,7 +1,8 @@
 import { say, speaker } from "../messages/message.ts";
 import { version } from "../version.ts";
+import { create } from "./commands/create.ts";
 import { Cancelled, Drift, UsageError } from "./errors.ts";
-import { type Flags, helpPage, readFlags } from "./flags.ts";
+import { type Flags, readFlags } from "./flags.ts";
 import { paint, processTerminal, type Terminal } from "./terminal.ts";
 
 /** Words to an exit code: 0 done, 1 drift, 2 the person can mend it, 70 we have to, 130 cancelled. */
@@ -9,7 +10,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   // The language of an error about the flags has to be known before the flags are read.
   let terminal = processTerminal({ lang: languageWord(argv), color: !argv.includes("--no-color"), quiet: argv.includes("--quiet") });
   try {
-    const flags = readFlags(argv);
+    const flags = await readFlags(argv);
     terminal = processTerminal(flags);
     await run(flags, terminal);
     return 0;
@@ -26,10 +27,10 @@ function languageWord(argv: readonly string[]): string | undefined {
 
 async function run(flags: Flags, terminal: Terminal): Promise<void> {
   if (flags.version) return terminal.out(version);
-  if (flags.help) return terminal.out(await helpPage(terminal.language, flags.all));
+  if (flags.help) return terminal.out(await (await import("./help.ts")).helpPage(terminal.language, flags.all));
   switch (flags.command) {
     case "create":
-      return (await import("./commands/create.ts")).create(flags, terminal);
+      return create(flags, terminal);
     case "presets":
       return (await import("./commands/presets.ts")).presets(flags, terminal);
     case "regenerate":

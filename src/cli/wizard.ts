@@ -1,7 +1,8 @@
 import inquirer from "inquirer";
 import { gpus } from "../catalog/gpus.ts";
 import { models } from "../catalog/models.ts";
-import { judge, layer } from "../core/answers.ts";
+import { judge } from "../core/answers.ts";
+import { layer } from "../core/layer.ts";
 import { decidedAnswer } from "../core/plan/decided.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { resolvePlan } from "../core/plan/resolve.ts";

@@ -1,8 +1,9 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { nearest } from "../catalog/nearest.ts";
 import { type Message, message } from "../messages/message.ts";
-import { flagOf, type Form, readFlag, schemaOf } from "./questions/define.ts";
-import { type Answers, findQuestion, type Key, keys, questions } from "./questions/table.ts";
+import { flagOf, type Form, readFlag } from "./questions/define.ts";
+import { type Answers, findQuestion, type Key, keys } from "./questions/table.ts";
+import { schemaOf } from "./schema.ts";
 
 /** An answer that can't be one: the name or the value is wrong. `place` is how the person named it. */
 export interface BadAnswer {
@@ -105,40 +106,4 @@ function nearValues(form: Form, value: unknown): Message | null {
 function nearNames(name: string, names: readonly string[]): Message | null {
   const near = nearest(name, names);
   return near.length === 0 ? null : message("instead.mean", { values: near.join(", ") });
-}
-
-/** Answers of which one excludes the others: a later layer that says one takes back what an earlier one said of the rest. */
-const exclusive: readonly (readonly Key[])[] = [
-  ["epochs", "maxSteps"],
-  ["warmupRatio", "warmupSteps"],
-  ["model", "modelSize"],
-];
-
-/**
- * One layer of answers over another: a preset, under an answers file, under flags. Of the batch equation's three numbers
- * two decide the third; where all three would be said, the lower layer's accumulation and then its micro batch give way,
- * so that the global batch, and with it the training, stays.
- */
-export function layer(lower: Answers, upper: Answers): Answers {
-  const below: Record<string, unknown> = { ...lower };
-  for (const group of exclusive) {
-    const said = group.find((key) => upper[key] !== undefined);
-    if (said !== undefined) for (const key of group) if (key !== said) delete below[key];
-  }
-  const merged: Record<string, unknown> = { ...below, ...upper };
-  for (const key of ["gradAccum", "microBatch", "globalBatch"] as const) {
-    if (["gradAccum", "microBatch", "globalBatch"].some((each) => merged[each] === undefined)) break;
-    if (upper[key] === undefined) delete merged[key];
-  }
-  return merged as Answers;
-}
-
-/** The schema of an answers file, as zod and as the published JSON Schema. */
-export function answersSchema(): z.ZodType {
-  return z.strictObject({
-    $schema: z.string().optional(),
-    ...Object.fromEntries(
-      questions.map((row) => [row.key, schemaOf(row.form).optional().describe(`${row.label.en}. ${row.why.en}`)]),
-    ),
-  });
 }

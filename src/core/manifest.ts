@@ -1,6 +1,3 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import * as z from "zod";
 import type { Language } from "../messages/message.ts";
 import type { EmittedFile } from "./file.ts";
 import type { ModelFile } from "./plan/model.ts";
@@ -14,8 +11,8 @@ export const MANIFEST = "train-config.json";
 /** Where the published schemas are found; editors complete and check a file that names one. */
 const SCHEMA = "https://cdn.jsdelivr.net/npm/create-train-config/schema/train-config.json";
 
-/** `sha256:` and the digest of a file's UTF-8 bytes. */
-export const digest = (text: string): string => `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`;
+/** SHA-256 of a text's UTF-8 bytes, as `sha256:` and hexadecimal digits. Node and a browser have their own. */
+export type Digest = (text: string) => string;
 
 /** How a folder came to be: what `regenerate` reads, and what tells a hand-edited file from an emitted one. */
 export interface Manifest {
@@ -58,24 +55,5 @@ export function printManifest(manifest: Manifest, plan: Plan, style: Partial<Jso
   );
 }
 
-export const digests = (files: readonly EmittedFile[]): Readonly<Record<string, string>> =>
+export const digests = (files: readonly EmittedFile[], digest: Digest): Readonly<Record<string, string>> =>
   Object.fromEntries(files.map((file) => [file.path, digest(file.text)]));
-
-/** What is read back of a manifest; the answers are judged by their own schema. */
-export const manifestSchema = z.object({
-  tool: z.literal("create-train-config"),
-  version: z.string(),
-  name: z.string().min(1),
-  language: z.enum(["en", "zh"]),
-  preset: z.string().nullable(),
-  answers: z.record(z.string(), z.unknown()),
-  modelFile: z
-    .object({
-      architecture: z.record(z.string(), z.unknown()),
-      params: z.number().positive(),
-      exact: z.boolean(),
-      family: z.string().nullable(),
-    })
-    .optional(),
-  files: z.record(z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/), z.string()),
-});

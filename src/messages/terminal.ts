@@ -132,6 +132,11 @@ export const terminal = {
   "regenerate.onDisk": { en: "on disk", zh: "磁盘上" },
   "regenerate.wouldBe": { en: "would be written", zh: "将要写入" },
 
+  "format.unreadable": says({
+    en: ({ file }: { file: string }) => `${file} can only be read by Prettier, which is not installed there; the files are in Prettier's default style.`,
+    zh: ({ file }) => `${file} 只能由 Prettier 读取，而那里没有安装 Prettier；文件采用 Prettier 默认风格。`,
+  }),
+
   "help.usage": {
     en: "Writes training configs that can't contradict each other: DeepSpeed,\nHugging Face, XTuner, FlagEmbedding.\n\nUsage: create-train-config [dir] [flags]",
     zh: "生成不会互相矛盾的训练配置：DeepSpeed、Hugging Face、XTuner、FlagEmbedding。\n\n用法：create-train-config [目录] [参数]",

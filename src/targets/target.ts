@@ -21,8 +21,14 @@ export interface Part {
 
 /** The first lines of every program and script: who wrote it, and how to write it again. */
 export function header(language: Language): string {
-  return `${commentLines(say(language, message("header.line", { version })))}\n#   npx create-train-config regenerate`;
+  const known = headers.get(language);
+  if (known !== undefined) return known;
+  const lines = `${commentLines(say(language, message("header.line", { version })))}\n#   npx create-train-config regenerate`;
+  headers.set(language, lines);
+  return lines;
 }
+
+const headers = new Map<Language, string>();
 
 export const json = (path: string, value: object, style: Style): EmittedFile => ({
   path,

@@ -1,13 +1,12 @@
 import path from "node:path";
-import { layer } from "../../core/answers.ts";
-import { digest } from "../../core/manifest.ts";
+import { layer } from "../../core/layer.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { quoteShell } from "../../core/print/shell.ts";
 import { flagOf } from "../../core/questions/define.ts";
 import type { Answers, Key } from "../../core/questions/table.ts";
 import { repeatCommand } from "../../core/repeat.ts";
 import { message, say, speaker } from "../../messages/message.ts";
-import { readAnswersFile } from "../answers-file.ts";
+import { digest } from "../digest.ts";
 import { Cancelled, UsageError } from "../errors.ts";
 import type { Flags } from "../flags.ts";
 import { countRows, readModelFile } from "../inputs.ts";
@@ -28,7 +27,7 @@ export async function create(flags: Flags, terminal: Terminal): Promise<void> {
   const dir = flags.positionals[0] ?? "train-config";
   const folder = path.resolve(terminal.cwd, dir);
   const tell = speaker(terminal.language);
-  const file = flags.answersFile === undefined ? {} : await readAnswersFile(flags.answersFile, terminal.cwd);
+  const file = flags.answersFile === undefined ? {} : await (await import("../answers-file.ts")).readAnswersFile(flags.answersFile, terminal.cwd);
   const preset = flags.preset ?? null;
   const said = layers(preset, file, flags.answers);
 
@@ -36,7 +35,7 @@ export async function create(flags: Flags, terminal: Terminal): Promise<void> {
   const answers = asks ? await ask(said, terminal) : complete(said, flags.yes, dir, terminal);
   const job = await jobOf(answers, preset, nameOf(folder), terminal);
   const plan = planOf(job);
-  const files = await filesOf(job, plan, folder, terminal.language);
+  const { files, note } = await filesOf(job, plan, folder, terminal.language);
   const destination = inspect(folder, dir, files);
   if (destination.differing.length > 0 && !flags.force) {
     throw new UsageError({
@@ -49,6 +48,7 @@ export async function create(flags: Flags, terminal: Terminal): Promise<void> {
   const repeat = repeatCommand(dir, preset, baseAnswers(preset, said), job.answers);
   if (!flags.json || asks) {
     terminal.tell(`\n${summary(plan, terminal)}\n`);
+    if (note !== null) terminal.tell(`${paint(terminal, "yellow", "!")} ${say(terminal.language, note)}\n`);
     terminal.tell(`${paint(terminal, "bold", tell("create.files", { dir }))} ${files.map((each) => each.path).join("  ")}`);
   }
   if (asks && !(await (await import("../wizard.ts")).confirm(terminal))) throw new Cancelled();

@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { familyIds, familyOf } from "../../catalog/families.ts";
 import type { Architecture } from "../../catalog/models.ts";
-import { judgeAnswers, layer } from "../../core/answers.ts";
+import { judgeAnswers } from "../../core/answers.ts";
+import { layer } from "../../core/layer.ts";
 import type { EmittedFile } from "../../core/file.ts";
-import { digest, MANIFEST, type Manifest, manifestSchema } from "../../core/manifest.ts";
+import { MANIFEST, type Manifest } from "../../core/manifest.ts";
+import { manifestSchema } from "../../core/schema.ts";
 import type { ModelFile } from "../../core/plan/model.ts";
 import { message, speaker } from "../../messages/message.ts";
+import { digest } from "../digest.ts";
 import { Drift, fileComplaint, UsageError } from "../errors.ts";
 import type { Flags } from "../flags.ts";
 import { readModelFile } from "../inputs.ts";
@@ -27,7 +30,7 @@ export async function regenerate(flags: Flags, terminal: Terminal): Promise<void
   const plan = planOf(job);
   // A folder keeps its language unless another one is asked for.
   const language = flags.lang === undefined ? manifest.language : terminal.language;
-  const files = await filesOf(job, plan, folder, language);
+  const { files } = await filesOf(job, plan, folder, language);
   const destination = inspect(folder, dir, files);
   const missing = files.filter((file) => !existsSync(path.join(folder, file.path))).map((file) => file.path);
   const drift = [...destination.differing, ...missing];

@@ -33,15 +33,21 @@ environment.registerHelper({
   /** A sentence of the catalogue, with the hash as its values. */
   t: (code: Code, options: Options) => say(languageOf(options), { code, values: options.hash }),
   /** A sentence as comment lines, indented by `indent`. */
-  comment: (code: Code, options: Options) => {
-    const indent = " ".repeat(Number(options.hash["indent"] ?? 0));
-    return commentLines(
-      say(languageOf(options), { code, values: options.hash }),
-      `${indent}# `,
-      100,
-    );
-  },
+  comment: (code: Code, options: Options) => comment(code, languageOf(options), options.hash),
 });
+
+/** Wrapped comments without values: the same few dozen in every folder. */
+const wrapped = new Map<string, string>();
+
+function comment(code: Code, language: Language, hash: Options["hash"]): string {
+  const { indent = 0, ...values } = hash as { indent?: number };
+  const key = Object.keys(values).length === 0 ? `${language} ${indent} ${code}` : null;
+  const known = key === null ? undefined : wrapped.get(key);
+  if (known !== undefined) return known;
+  const lines = commentLines(say(language, { code, values }), `${" ".repeat(indent)}# `, 100);
+  if (key !== null) wrapped.set(key, lines);
+  return lines;
+}
 
 function fenced(language: string, text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));

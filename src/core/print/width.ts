@@ -1,6 +1,8 @@
 const NOT_ASCII = /[^\x20-\x7f]/;
 const MAY_BE_EMOJI = /[\p{Extended_Pictographic}\p{RI}\u20e3]/u;
-const EMOJI = /\p{RGI_Emoji}|[0-9#*]\u20e3/gv;
+// A literal would be compiled when this file is read, and the set of all emoji takes 20 ms to build.
+let emoji: RegExp | undefined;
+const emojiPattern = (): RegExp => (emoji ??= new RegExp("\\p{RGI_Emoji}|[0-9#*]\\u20e3", "gv"));
 const ZERO_WIDTH = /[\p{Cc}\p{Mn}\p{Me}]/u;
 const REGIONAL = /\p{RI}/u;
 // Prettier's wide and fullwidth code points, without those that have an emoji presentation.
@@ -18,7 +20,7 @@ export function stringWidth(text: string): number {
   let width = 0;
   let rest = text;
   if (MAY_BE_EMOJI.test(text)) {
-    rest = text.replace(EMOJI, () => {
+    rest = text.replace(emojiPattern(), () => {
       width += 2;
       return "";
     });

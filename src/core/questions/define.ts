@@ -1,5 +1,3 @@
-import * as z from "zod";
-
 /** A sentence in both languages of the product; neither is a translation of second rank. */
 export interface Text {
   readonly en: string;
@@ -64,37 +62,6 @@ export function question<const Key extends string, const F extends Form>(row: Qu
 
 /** `warmupRatio` → `warmup-ratio`. */
 export const flagOf = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-/** A text that every file format can carry: not empty, no NUL, well-formed Unicode, short enough for a command line. */
-const plainText = z
-  .string()
-  .min(1)
-  .max(4096)
-  .refine((text) => !text.includes("\0") && text.isWellFormed());
-
-/** The schema that judges an answer, wherever it was given. */
-export function schemaOf(form: Form): z.ZodType {
-  switch (form.kind) {
-    case "integer": {
-      const whole = z.int().min(form.min).max(form.max);
-      return form.auto ? z.union([z.literal("auto"), whole]) : whole;
-    }
-    case "number": {
-      const real = z.number().max(form.max);
-      return form.above === undefined ? real.min(form.min ?? 0) : real.gt(form.above);
-    }
-    case "choice":
-      return z.literal(form.choices.map((choice) => choice.value));
-    case "list":
-      return z.array(form.values ? z.enum(form.values as [string, ...string[]]) : plainText).min(1).max(64);
-    case "switch":
-      return z.boolean();
-    case "version":
-      return z.string().regex(/^\d{1,4}\.\d{1,4}(\.\d{1,4})?$/);
-    case "text":
-      return plainText;
-  }
-}
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 

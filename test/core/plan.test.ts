@@ -1,0 +1,159 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Answers, resolvePlan, say } from "../../src/index.ts";
+import { checkInvariants } from "../../src/invariants.ts";
+import { languages } from "../../src/messages/message.ts";
+import { accepted, anyAnswers, folderOf, jobs, planOf } from "./arbitrary.ts";
+
+test("any answers give a plan or problems, and never an exception", () => {
+  fc.assert(
+    fc.property(fc.oneof(jobs, anyAnswers.map((answers) => ({ answers }))), (job) => {
+      const resolved = resolvePlan(job);
+      if (!resolved.ok) expect(resolved.problems.length).toBeGreaterThan(0);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+const UNSAID = /undefined|\[object|NaN|Infinity|\bnull\b|\(\) =>|^\s*$|× ×/;
+
+test("every problem, with what to say instead, can be told in both languages and names answers that exist", () => {
+  fc.assert(
+    fc.property(fc.oneof(anyAnswers.map((answers) => ({ answers })), jobs), (job) => {
+      const resolved = resolvePlan(plainly(job));
+      if (resolved.ok) return;
+      for (const { message, at, instead } of resolved.problems) {
+        expect(at.length).toBeGreaterThan(0);
+        for (const language of languages) {
+          for (const told of [message, ...(instead === undefined ? [] : [instead])]) {
+            expect(say(language, told), told.code).not.toMatch(UNSAID);
+          }
+        }
+      }
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+/** A person may call a model "NaN"; where a sentence is looked at for our own slips, texts are ordinary. */
+function plainly<Job extends { readonly answers: Answers }>(job: Job): Job {
+  const answers = Object.entries(job.answers).map(([key, value]) => [key, typeof value === "string" && UNSAID.test(value) ? "x" : value]);
+  return { ...job, answers: Object.fromEntries(answers) as Answers };
+}
+
+test("every reason and every note of a plan can be told in both languages", () => {
+  fc.assert(
+    fc.property(accepted.map(plainly), (job) => {
+      const { decisions, notes } = planOf(job);
+      for (const language of languages) {
+        for (const { because } of decisions) expect(say(language, because), because.code).not.toMatch(UNSAID);
+        for (const note of notes) expect(say(language, note), note.code).not.toMatch(UNSAID);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("the global batch is micro batch × accumulation × GPUs, in whole numbers, and the world is the GPUs", () => {
+  fc.assert(
+    fc.property(accepted, (job) => {
+      const { batch, hardware } = planOf(job);
+      for (const part of Object.values(batch)) expect(Number.isSafeInteger(part) && part >= 1, String(part)).toBe(true);
+      expect(BigInt(batch.micro) * BigInt(batch.accumulation) * BigInt(batch.world)).toBe(BigInt(batch.global));
+      expect(batch.world).toBe(hardware.gpus);
+      expect(hardware.gpusPerNode * hardware.nodes).toBe(hardware.gpus);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("what was said stands in the plan as it was said", () => {
+  fc.assert(
+    fc.property(accepted, (job) => {
+      const { answers } = job;
+      const plan = planOf(job);
+      const { batch, schedule, optimizer } = plan;
+      const said: readonly (readonly [unknown, unknown])[] = [
+        [answers.gpus, batch.world],
+        [answers.microBatch === "auto" ? undefined : answers.microBatch, batch.micro],
+        [answers.gradAccum === "auto" ? undefined : answers.gradAccum, batch.accumulation],
+        [answers.globalBatch, batch.global],
+        [answers.lr, schedule.peakLr],
+        [answers.scheduler, schedule.shape.name],
+        [answers.schedulerOwner, schedule.owner.kind],
+        [answers.weightDecay, optimizer.weightDecay],
+        [answers.maxGradNorm, optimizer.maxGradNorm],
+        [answers.adamBeta2, optimizer.beta2],
+        [answers.method, plan.method.kind],
+        [answers.zero === "auto" ? undefined : answers.zero, plan.zero.stage],
+        [answers.offload === "auto" ? undefined : answers.offload, plan.zero.offload.kind],
+        [answers.precision === "auto" ? undefined : answers.precision, plan.precision.kind],
+        [answers.maxSteps, plan.length.kind === "max-steps" ? plan.length.total : "not max-steps"],
+        [answers.epochs, plan.length.kind === "max-steps" ? "max-steps" : plan.length.epochs],
+        [answers.data, plan.data],
+        [answers.outputDir, plan.outputDir],
+        [answers.seed, plan.seed],
+        [answers.saveSteps, plan.saveSteps],
+        [answers.launcher, plan.launcher],
+      ];
+      for (const [asked, decided] of said) if (asked !== undefined) expect(decided).toEqual(asked);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("a number that nobody said has a reason, and one that was said has none", () => {
+  fc.assert(
+    fc.property(accepted.map(({ preset: _, ...job }) => job), (job) => {
+      const { decisions } = planOf(job);
+      const keys = decisions.map(({ key }) => key);
+      expect(new Set(keys).size, "one reason each").toBe(keys.length);
+      for (const key of keys) {
+        const value = (job.answers as Readonly<Record<string, unknown>>)[key];
+        expect(value === undefined || value === "auto", key).toBe(true);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("every number of a plan is finite, and no value of it is undefined", () => {
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value === "number") expect(Number.isFinite(value), path).toBe(true);
+    else if (typeof value === "object" && value !== null) for (const [key, each] of Object.entries(value)) walk(each, `${path}.${key}`);
+    else expect(value, path).not.toBeUndefined();
+  };
+  fc.assert(fc.property(accepted, (job) => walk(planOf(job), "plan")), { numRuns: 300 });
+});
+
+test("the same job gives the same bytes, whatever was made in between", () => {
+  fc.assert(
+    fc.property(accepted, accepted, (job, other) => {
+      const first = folderOf(job).files;
+      folderOf(other, "zh");
+      expect(folderOf(structuredClone(job)).files).toEqual(first);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("the order in which answers were given does not matter but in the list of answers", () => {
+  fc.assert(
+    fc.property(accepted, (job) => {
+      const reversed = { ...job, answers: Object.fromEntries(Object.entries(job.answers).toReversed()) as Answers };
+      const files = (each: typeof job) => folderOf(each).files.filter(({ path }) => path !== "train-config.json");
+      expect(files(reversed)).toEqual(files(job));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("every folder keeps the product's own rules when it is read back", () => {
+  fc.assert(
+    fc.property(accepted, (job) => {
+      const { plan, files } = folderOf(job);
+      checkInvariants(plan, files);
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# 由 create-train-config 0.1.0 生成。请修改答案，而不是本文件：
+#   npx create-train-config regenerate
+set -euo pipefail
+
+here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
+
+# 1 × 8 张 GPU = 8 个进程：即批量等式中的 world size（全局批量 256）。
+
+# 其余参数会原样传递。
+exec torchrun --standalone --nproc_per_node 8 \
+  -m FlagEmbedding.finetune.embedder.encoder_only.m3 \
+  --model_name_or_path BAAI/bge-m3 \
+  --train_data data/train.jsonl \
+  --train_group_size 8 \
+  --query_max_len 512 \
+  --passage_max_len 512 \
+  --pad_to_multiple_of 8 \
+  --knowledge_distillation False \
+  --query_instruction_for_retrieval '' \
+  --query_instruction_format '{}{}' \
+  --temperature 0.02 \
+  --sentence_pooling_method cls \
+  --normalize_embeddings True \
+  --negatives_cross_device True \
+  --unified_finetuning True \
+  --use_self_distill True \
+  --self_distill_start_step 0 \
+  --fix_encoder False \
+  --output_dir output/bge-zh \
+  --run_name bge-zh \
+  --per_device_train_batch_size 32 \
+  --gradient_accumulation_steps 1 \
+  --num_train_epochs 2 \
+  --learning_rate 0.00001 \
+  --lr_scheduler_type linear \
+  --warmup_ratio 0.1 \
+  --optim adamw_torch \
+  --adam_beta1 0.9 \
+  --adam_beta2 0.999 \
+  --adam_epsilon 1e-8 \
+  --weight_decay 0 \
+  --max_grad_norm 1 \
+  --bf16 True \
+  --gradient_checkpointing True \
+  --gradient_checkpointing_kwargs '{"use_reentrant":false}' \
+  --logging_steps 1 \
+  --logging_nan_inf_filter False \
+  --eval_strategy no \
+  --save_strategy steps \
+  --save_steps 500 \
+  --save_total_limit 3 \
+  --seed 42 \
+  --report_to none \
+  --dataloader_drop_last True \
+  --deepspeed "$here"/ds_config.json \
+  "$@"
