@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "rolldown";
 import { ascii } from "./scripts/ascii-plugin.js";
 import { handlebars } from "./scripts/handlebars-plugin.js";
+import { licences } from "./scripts/licences-plugin.js";
 import { parsedJson } from "./scripts/json-plugin.js";
 
 const stub = fileURLToPath(new URL("scripts/stub.js", import.meta.url));
@@ -14,7 +15,7 @@ const onDemand = /\/(core\/(answers|schema)|catalog\/(model-config|config-schema
 export default defineConfig({
   input: { cli: "src/cli/bin.ts", index: "src/index.ts" },
   platform: "node",
-  plugins: [handlebars(), parsedJson(), ascii()],
+  plugins: [handlebars(), parsedJson(), ascii(), licences()],
   resolve: {
     alias: {
       // Templates are compiled by the build; only Handlebars' runtime is shipped.

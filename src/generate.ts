@@ -6,6 +6,7 @@ import { quoteShell } from "./core/print/shell.ts";
 import { findPreset, presetAnswers, presetReasons } from "./core/presets.ts";
 import type { Answers } from "./core/questions/table.ts";
 import { repeatCommand } from "./core/repeat.ts";
+import { notesOf } from "./notes.ts";
 import { flagEmbeddingTarget } from "./targets/flagembedding/target.ts";
 import { readmeContext } from "./targets/readme.ts";
 import { type Part, type Style, text } from "./targets/target.ts";
@@ -37,6 +38,7 @@ export function emit(plan: Plan, origin: Origin, style: Style): readonly Emitted
     converts,
     regenerate: `npx create-train-config regenerate ${quoteShell(plan.name)}`,
     repeat: repeatCommand(plan.name, origin.preset, preset === null ? {} : presetAnswers(preset, origin.answers.method), origin.answers),
+    notes: notesOf(plan),
     presetReasons: preset === null ? [] : presetReasons(preset, origin.answers),
   });
   return [...files, text("README.md", render(template, context))];

@@ -2,7 +2,7 @@ import type { EmittedFile } from "./core/file.ts";
 import type { Plan } from "./core/plan/plan.ts";
 
 /** Something we emitted breaks one of our own rules: a defect of this tool, never of the person. */
-export class BrokenInvariant extends Error {}
+class BrokenInvariant extends Error {}
 
 /** Reads emitted files back and checks what the product promises of them. Throws BrokenInvariant. */
 export function checkInvariants(plan: Plan, files: readonly EmittedFile[]): void {

@@ -1,9 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import path from "node:path";
+import type { YAMLParseError, YAMLWarning } from "yaml";
 import { judgeAnswers } from "../core/answers.ts";
+import { findPreset } from "../core/presets.ts";
 import type { Answers } from "../core/questions/table.ts";
-import { message } from "../messages/message.ts";
-import { fileComplaint, UsageError } from "./errors.ts";
+import { type Message, message } from "../messages/message.ts";
+import { type Complaint, fileComplaint, UsageError } from "./errors.ts";
+import { unknownPreset } from "./flags.ts";
 
 /** Far more than any answers need; anything larger is some other file. */
 const LARGEST = 1 << 20;
@@ -12,18 +15,29 @@ const LARGEST = 1 << 20;
  * Reads and judges an answers file, YAML or JSON, or standard input for `-`. Throws a UsageError that names the line for
  * anything that is not a mapping of known answers: not UTF-8, too large, a key given twice, too many aliases.
  */
-export async function readAnswersFile(name: string, cwd: string): Promise<Answers> {
+export async function readAnswersFile(name: string, cwd: string): Promise<AnswersFile> {
   const place = name === "-" ? "stdin" : name;
   const text = decode(name === "-" ? readAll(0, place) : readFile(path.resolve(cwd, name), place), place);
   const value = await parse(text, place);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new UsageError({ message: message("answers.notAMapping"), place });
   }
-  const { answers, bad } = judgeAnswers(value as Record<string, unknown>);
-  if (bad.length > 0) {
-    throw new UsageError(...bad.map((each) => ({ ...each, place: `${place}: ${each.place}` })));
+  const { preset: named = null, ...rest } = value as Record<string, unknown>;
+  const preset = named === null ? null : typeof named === "string" ? named : JSON.stringify(named);
+  const complaints: Complaint[] = [];
+  if (preset !== null && findPreset(preset) === null) complaints.push(unknownPreset(preset, "preset"));
+  const { answers, bad } = judgeAnswers(rest);
+  complaints.push(...bad);
+  if (complaints.length > 0) {
+    throw new UsageError(...complaints.map((each) => ({ ...each, place: `${place}: ${each.place}` })));
   }
-  return answers;
+  return { answers, preset };
+}
+
+/** What an answers file says: answers, and the preset that they stand over. */
+export interface AnswersFile {
+  readonly answers: Answers;
+  readonly preset: string | null;
 }
 
 function readFile(file: string, place: string): Buffer {
@@ -74,18 +88,33 @@ function decode(bytes: Buffer, place: string): string {
 async function parse(text: string, place: string): Promise<unknown> {
   const { LineCounter, parseDocument } = await import("yaml");
   const lines = new LineCounter();
+  // `error`: what the parser has to say is said here, and not by a warning of Node's.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, logLevel: "error", version: "1.2" });
+  // A tag that nobody knows is only a warning to the parser.
+  const [error] = [...document.errors, ...document.warnings];
+  if (error !== undefined) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    throw new UsageError({ message: complaintOf(error), place: `${place}:${line}:${col}` });
+  }
   try {
-    const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, version: "1.2" });
-    const [error] = document.errors;
-    if (error !== undefined) {
-      const { line, col } = lines.linePos(error.pos[0]);
-      const reason = error.code === "DUPLICATE_KEY" ? message("answers.duplicateKey") : message("answers.syntax", { reason: error.message });
-      throw new UsageError({ message: reason, place: `${place}:${line}:${col}` });
-    }
     return document.toJS({ maxAliasCount: 20 });
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    // Too many aliases, or brackets nested so deeply that the parser's stack ends.
-    throw new UsageError({ message: message("answers.tooDeep"), place });
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const unresolved = reason.startsWith("Unresolved alias");
+    throw new UsageError({ message: unresolved ? message("answers.syntax", { reason }) : message("answers.tooDeep"), place });
+  }
+}
+
+function complaintOf({ code, message: reason }: YAMLParseError | YAMLWarning): Message {
+  switch (code) {
+    case "DUPLICATE_KEY":
+      return message("answers.duplicateKey");
+    // Brackets nested so deeply that the parser's stack ends.
+    case "RESOURCE_EXHAUSTION":
+      return message("answers.tooDeep");
+    case "MULTIPLE_DOCS":
+      return message("answers.notAMapping");
+    default:
+      return message("answers.syntax", { reason });
   }
 }

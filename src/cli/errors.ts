@@ -43,6 +43,9 @@ export function fileComplaint(error: unknown, path: string): UsageError | null {
     case "ENAMETOOLONG":
       return new UsageError({ message: message("file.nameTooLong"), place: path });
     default:
-      return null;
+      // Any other word of the system's (a file too large, too many open files) is no defect of ours.
+      return isSystemError(error) ? new UsageError({ message: message("file.failed", { reason: error.message }), place: path }) : null;
   }
 }
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "syscall" in error && "code" in error;

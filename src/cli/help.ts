@@ -13,7 +13,6 @@ export async function helpPage(language: Language, all: boolean): Promise<string
     .exitProcess(false)
     .scriptName("create-train-config")
     .usage(say("help.usage"))
-    .command("$0 [dir]", say("help.create"))
     .command("presets [name]", say("help.presets"))
     .command("regenerate [dir]", say("help.regenerate"))
     .command("completion", say("help.completion"))
@@ -34,16 +33,18 @@ export async function helpPage(language: Language, all: boolean): Promise<string
       group: say("help.jobTitle"),
     });
   }
-  for (const [name, code, alias] of toolFlags) {
+  for (const [name, code, alias] of all ? toolFlags : toolFlags.filter(([name]) => mainToolFlags.includes(name))) {
     page = page.option(name, { describe: say(code), group: say("help.toolTitle"), ...(alias === undefined ? {} : { alias }) });
   }
   page = page
-    .example("create-train-config my-run", say("help.exampleWizard"))
-    .example("create-train-config my-run --preset qwen2-72b --yes", say("help.examplePreset"))
-    .example("create-train-config regenerate my-run --check", say("help.exampleCheck"))
-    .epilogue(`${say("help.exitCodes")}\n${say("help.create-npm")}`);
+    .example("$0 my-run", say("help.exampleWizard"))
+    .example("$0 my-run --preset bge --yes", say("help.examplePreset"))
+    .epilogue(all ? `${say("help.exitCodes")}\n${say("help.create-npm")}` : say("help.exitCodes"));
   return page.getHelp();
 }
+
+/** The rest is on the long page. */
+const mainToolFlags: readonly string[] = ["answers", "yes", "force", "dry-run", "json", "lang", "help"];
 
 const toolFlags = [
   ["answers", "help.answers", undefined],

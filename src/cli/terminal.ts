@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Language } from "../messages/message.ts";
+import { type Language, speaker } from "../messages/message.ts";
 
 /** The outside world as commands see it: tests give their own. */
 export interface Terminal {
@@ -30,9 +30,11 @@ export interface TerminalFlags {
 export function processTerminal(flags: TerminalFlags): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const quiet = flags.quiet ?? false;
+  const language = flags.lang === "zh" || (flags.lang === undefined && localeOf(env).startsWith("zh")) ? "zh" : "en";
+  guardStreams(language);
   return {
     cwd: process.cwd(),
-    language: flags.lang === "zh" || (flags.lang === undefined && localeOf(env).startsWith("zh")) ? "zh" : "en",
+    language,
     interactive: stdin.isTTY === true && stderr.isTTY === true && !isSet(env["CI"]),
     color: flags.color !== false && colorOf(stderr, env),
     unicode: !/^(C|POSIX)$/.test(localeOf(env)) && env["TERM"] !== "dumb" && env["TERM"] !== "linux",
@@ -43,6 +45,18 @@ export function processTerminal(flags: TerminalFlags): Terminal {
     out: (text) => void stdout.write(`${text}\n`),
     tell: (text) => void (quiet || stderr.write(`${text}\n`)),
   };
+}
+
+/** A reader that has gone away (`| head`) is no error; a stdout on a full disk is one, and not a stack trace. */
+function guardStreams(language: Language): void {
+  const { stdout, stderr } = process;
+  const fail = (error: NodeJS.ErrnoException): void => {
+    if (error.code === "EPIPE") return;
+    const tell = speaker(language);
+    stderr.write(`${tell("terminal.error")}: ${tell("file.failed", { reason: error.message })}\n`, () => process.exit(2));
+  };
+  stdout.removeAllListeners("error").on("error", fail);
+  stderr.removeAllListeners("error").on("error", () => {});
 }
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== "" && value !== "0" && value !== "false";
@@ -60,3 +74,6 @@ type Style = "bold" | "dim" | "red" | "yellow" | "green" | "cyan";
 /** Colours a text where the terminal shows colours. */
 export const paint = (terminal: Pick<Terminal, "color">, style: Style, text: string): string =>
   terminal.color ? styleText(style, text, { validateStream: false }) : text;
+
+/** What a person typed may hold line breaks and escape sequences; a message keeps to its line. */
+export const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, " ");

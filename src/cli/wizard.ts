@@ -1,6 +1,6 @@
 import inquirer from "inquirer";
 import { gpus } from "../catalog/gpus.ts";
-import { models } from "../catalog/models.ts";
+import { findModel, models } from "../catalog/models.ts";
 import { judge } from "../core/answers.ts";
 import { layer } from "../core/layer.ts";
 import { decidedAnswer } from "../core/plan/decided.ts";
@@ -85,6 +85,7 @@ async function askOne(row: Question<Key>, answers: Answers, assumed: Answers, pl
           return {
             value: choice.value,
             name: [String(choice.value), ...hint.filter((each) => each !== undefined)].join(" — "),
+            short: String(choice.value),
             disabled: wrong === null ? false : `(${wrong})`,
           };
         }),
@@ -115,8 +116,11 @@ async function askOne(row: Question<Key>, answers: Answers, assumed: Answers, pl
 async function cost(key: Key, value: unknown, answers: Answers, assumed: Answers, terminal: Terminal): Promise<string | undefined> {
   const plan = await provisional(layer(answers, { [key]: value } as Answers), assumed, terminal);
   if (plan === null) return undefined;
+  const tell = speaker(terminal.language);
   const needed = Math.round(plan.memory.needed / GiB).toString();
-  return speaker(terminal.language)(plan.memory.verdict === "does-not-fit" ? "wizard.tooMuch" : "wizard.needs", { needed });
+  const { kind } = plan.zero.offload;
+  const needs = tell(plan.memory.verdict === "does-not-fit" ? "wizard.tooMuch" : "wizard.needs", { needed });
+  return kind === "none" ? needs : `${needs}, ${tell("summary.offload", { offload: kind })}`;
 }
 
 /** The catalog's names that hold every word typed, and what was typed itself: it may be a hub id or a path. */
@@ -124,16 +128,18 @@ function searched(key: "model" | "gpu", term: string, assumed: Answers, terminal
   const words = term.toLowerCase().split(/\s+/).filter((word) => word !== "");
   const all =
     key === "model"
-      ? models.map((model) => ({ value: model.hubId, name: model.hubId, text: `${model.id} ${model.hubId}` }))
+      ? models.flatMap((model) => Object.keys(model.checkpoints).map((hubId) => ({ value: hubId, name: hubId, text: `${model.id} ${hubId}` })))
       : gpus.map((gpu) => ({ value: gpu.id, name: `${gpu.id} — ${gpu.name}`, text: `${gpu.id} ${gpu.name}` }));
   const first = String(assumed[key] ?? "");
+  const typed = term.trim();
+  // What was typed to the letter stands first, then the usual choice.
+  const rank = ({ value, text }: { value: string; text: string }): number =>
+    text.toLowerCase().split(" ").includes(typed.toLowerCase()) ? 0 : value === first ? 1 : 2;
   const found = all
     .filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)))
-    .sort((a, b) => Number(b.value === first) - Number(a.value === first));
-  const typed = term.trim();
-  const other = key === "model" && typed !== "" ? [{ value: typed, name: speaker(terminal.language)("wizard.other", { value: typed }) }] : [];
-  const chosen = words.length === 0 && key === "model" ? [{ value: first, name: first }, ...found.filter((each) => each.value !== first)] : found;
-  return [...chosen.map(({ value, name }) => ({ value, name })), ...other];
+    .sort((a, b) => rank(a) - rank(b));
+  const other = key === "model" && typed !== "" && findModel(typed).kind !== "found" ? [{ value: typed, name: speaker(terminal.language)("wizard.other", { value: typed }) }] : [];
+  return [...found.map(({ value, name }) => ({ value, name })), ...other];
 }
 
 /** A model that neither the catalog nor the disk knows needs its size. */

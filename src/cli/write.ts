@@ -1,5 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import type { EmittedFile } from "../core/file.ts";
 import { message } from "../messages/message.ts";
@@ -73,13 +85,32 @@ export function writeAll({ folder, exists, unchanged }: Destination, shown: stri
     if (exists) replaceIn(folder, files.filter((file) => !unchanged.includes(file.path)));
     else {
       const parent = path.dirname(folder);
-      const first = mkdirSync(parent, { recursive: true });
-      if (first !== undefined) created.push(first);
+      makeFolders(parent, created);
       stage(parent, path.basename(folder), files, (staged) => renameSync(staged, folder));
     }
   } catch (error) {
-    for (const made of created) rmSync(made, { recursive: true, force: true });
+    for (const made of created.reverse()) removeEmpty(made);
     throw fileComplaint(error, shown) ?? error;
+  }
+}
+
+/**
+ * Makes a folder and those above it, and notes which it made, so that a failure half way can take them back. (Node's own
+ * recursive way notes none then, and calls a read-only disk a missing file.)
+ */
+function makeFolders(folder: string, created: string[]): void {
+  if (existsSync(folder)) return;
+  makeFolders(path.dirname(folder), created);
+  mkdirSync(folder);
+  created.push(folder);
+}
+
+/** Somebody else may have put something into it by now; then it stays. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // What matters is the failure that led here.
   }
 }
 
@@ -106,16 +137,26 @@ function replaceIn(folder: string, files: readonly EmittedFile[]): void {
     try {
       for (const { path: file } of files) {
         const target = path.join(folder, file);
-        if (existsSync(target)) renameSync(target, path.join(backup, file));
-        done.push(file);
+        // A second name for the old file: it stays in its place until the new one takes it, so that no moment is without.
+        if (existsSync(target)) keep(target, path.join(backup, file));
         renameSync(path.join(staged, file), target);
+        done.push(file);
       }
     } catch (error) {
       for (const file of done) {
-        rmSync(path.join(folder, file), { force: true });
         if (existsSync(path.join(backup, file))) renameSync(path.join(backup, file), path.join(folder, file));
+        else rmSync(path.join(folder, file), { force: true });
       }
       throw error;
     }
   });
+}
+
+/** A hard link, or a copy where the disk has no links. */
+function keep(file: string, backup: string): void {
+  try {
+    linkSync(file, backup);
+  } catch {
+    copyFileSync(file, backup);
+  }
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { presets } from "./presets.ts";
 import type { Form } from "./questions/define.ts";
 import { questions } from "./questions/table.ts";
 
@@ -37,6 +38,7 @@ export function schemaOf(form: Form): z.ZodType {
 export function answersSchema(): z.ZodType {
   return z.strictObject({
     $schema: z.string().optional(),
+    preset: z.enum(presets.map((preset) => preset.name)).optional().describe("A recipe that the answers stand over."),
     ...Object.fromEntries(
       questions.map((row) => [row.key, schemaOf(row.form).optional().describe(`${row.label.en}. ${row.why.en}`)]),
     ),

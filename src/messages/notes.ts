@@ -34,6 +34,15 @@ export const notes = {
     en: (v: { needed: number; available: number }) => `This job needs about ${v.needed} of ${v.available} GiB a GPU: tight.`,
     zh: (v) => `该任务每卡约需 ${v.needed} / ${v.available} GiB：很紧张。`,
   }),
+  "note.deepspeedLate": says({
+    en: ({ type }: { type: string }) => `DeepSpeed's ${type} is one step late throughout the warm-up: by one warm-up step's rise at most.`,
+    zh: ({ type }) => `DeepSpeed 的 ${type} 在整个预热阶段晚一步：最多相差一个预热步的增量。`,
+  }),
+  "note.deepspeedDiffers": says({
+    en: (v: { type: string; percent: number; step: number }) =>
+      `DeepSpeed's ${v.type} differs from what was asked by ${v.percent} % of the peak at most, at step ${number(v.step)}; with --scheduler-owner trainer it does not differ.`,
+    zh: (v) => `DeepSpeed 的 ${v.type} 与所要求的最多相差峰值的 ${v.percent} %（第 ${number(v.step)} 步）；用 --scheduler-owner trainer 则没有差异。`,
+  }),
   "note.targetLeftOut": says({
     en: (v: { target: string; why: string }) => `No files for ${v.target}: ${v.why}.`,
     zh: (v) => `不生成 ${v.target} 的文件：${v.why}。`,

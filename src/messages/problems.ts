@@ -47,7 +47,7 @@ export const problems = {
   }),
   "problem.batchEquation": says({
     en: (v: { global: number; micro: number | null; accumulation: number | null; world: number }) =>
-      `the global batch ${v.global} is not micro batch ${v.micro ?? "×"} × accumulation ${v.accumulation ?? "×"} × ${v.world} GPUs for any whole numbers`.replaceAll(" ×  ×", " ×"),
+      `the global batch ${v.global} is not micro batch${v.micro === null ? "" : ` ${v.micro}`} × accumulation${v.accumulation === null ? "" : ` ${v.accumulation}`} × ${v.world} GPUs for any whole numbers`,
     zh: (v) =>
       `全局批量 ${v.global} 无法写成 微批量${v.micro === null ? "" : ` ${v.micro}`} × 累积${v.accumulation === null ? "" : ` ${v.accumulation}`} × ${v.world} 张 GPU（整数）`,
   }),
@@ -60,6 +60,10 @@ export const problems = {
         : `offload ${v.offload} needs ZeRO stage 3; DeepSpeed ignores it at stage ${v.stage}`,
     zh: (v) =>
       v.least === 1 ? "卸载优化器至少需要 ZeRO 1；阶段 0 不会卸载任何内容" : `卸载 ${v.offload} 需要 ZeRO 3；阶段 ${v.stage} 时 DeepSpeed 会忽略它`,
+  }),
+  "problem.hostMemory": says({
+    en: (v: { needed: number; available: number }) => `offloading needs about ${v.needed} GiB of host memory a node, and there are ${v.available}`,
+    zh: (v) => `卸载每节点约需 ${v.needed} GiB 内存，而只有 ${v.available} GiB`,
   }),
   "problem.qloraZero3": {
     en: "QLoRA does not go with ZeRO-3: it does not shard 4-bit weights",
@@ -155,6 +159,11 @@ export const problems = {
       `transformers ${v.version} can't be used: ${v.why}${v.least === null ? "" : `, from ${v.least}`}${v.until === null ? "" : `, up to ${v.until}`}`,
     zh: (v) =>
       `不能使用 transformers ${v.version}：${v.why}${v.least === null ? "" : `，最低 ${v.least}`}${v.until === null ? "" : `，最高 ${v.until}`}`,
+  }),
+  "problem.modelTooOld": says({
+    en: (v: { model: string; until: string; from: string }) =>
+      `the own code of ${v.model} runs up to transformers ${v.until}; files are written for ${v.from} and later`,
+    zh: (v) => `${v.model} 自带的代码最高支持 transformers ${v.until}；本工具从 ${v.from} 起支持`,
   }),
   "problem.noTransformers": says({
     en: (v: { scheduler: string; model: string }) => `no transformers version knows both ${v.scheduler} and ${v.model}`,

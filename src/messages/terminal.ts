@@ -24,6 +24,10 @@ export const terminal = {
 
   "flag.unknown": says({ en: ({ flag }: { flag: string }) => `there is no flag ${flag}`, zh: ({ flag }) => `没有 ${flag} 这个参数` }),
   "flag.needsValue": { en: "this flag needs a value", zh: "该参数需要一个值" },
+  "flag.notHere": says({
+    en: ({ command }: { command: string }) => `the command ${command} does not take this flag`,
+    zh: ({ command }) => `${command} 命令不接受该参数`,
+  }),
   "flag.seeHelp": { en: "create-train-config --help --all lists them", zh: "create-train-config --help --all 会列出所有参数" },
   "command.unknown": says({
     en: (v: { name: string; near: string }) => `there is no command ${v.name}; did you mean ${v.near}?`,
@@ -42,6 +46,7 @@ export const terminal = {
     zh: ({ word }) => `只需一个目录；“${word}”是多余的`,
   }),
   "command.quote": { en: "put a path with spaces in quotes", zh: "含空格的路径请加引号" },
+  "command.emptyName": { en: "the name of the folder is empty; for this folder write .", zh: "目录名为空；若要写入当前目录，请写 ." },
   "preset.unknown": says({ en: ({ name }: { name: string }) => `there is no preset "${name}"`, zh: ({ name }) => `没有名为“${name}”的预设` }),
 
   "answers.notAMapping": { en: "an answers file is a mapping of answers, such as gpus: 8", zh: "答案文件应为键值对，例如 gpus: 8" },
@@ -62,6 +67,7 @@ export const terminal = {
   "file.full": { en: "the disk is full; nothing was written", zh: "磁盘已满；未写入任何内容" },
   "file.isFolder": { en: "this is a folder", zh: "这是一个目录" },
   "file.underFile": { en: "part of this path is a file", zh: "路径中有一部分是文件" },
+  "file.failed": says({ en: ({ reason }: { reason: string }) => `the system said: ${reason}`, zh: ({ reason }) => `系统返回错误：${reason}` }),
   "file.nameTooLong": { en: "this name is too long", zh: "名称过长" },
   "write.isFile": { en: "the destination is a file", zh: "目标是一个文件" },
   "write.link": says({
@@ -138,10 +144,9 @@ export const terminal = {
   }),
 
   "help.usage": {
-    en: "Writes training configs that can't contradict each other: DeepSpeed,\nHugging Face, XTuner, FlagEmbedding.\n\nUsage: create-train-config [dir] [flags]",
-    zh: "生成不会互相矛盾的训练配置：DeepSpeed、Hugging Face、XTuner、FlagEmbedding。\n\n用法：create-train-config [目录] [参数]",
+    en: "Usage: create-train-config [dir] [flags]   asks only what no flag answered\n\nWrites training configs that can't contradict each other: DeepSpeed,\nHugging Face, XTuner, FlagEmbedding.",
+    zh: "用法：create-train-config [目录] [参数]   参数已回答的问题不再提问\n\n生成不会互相矛盾的训练配置：DeepSpeed、Hugging Face、XTuner、FlagEmbedding。",
   },
-  "help.create": { en: "the wizard; asks nothing that a flag answered", zh: "向导；参数已回答的问题不再提问" },
   "help.presets": { en: "list the presets, or print one", zh: "列出预设，或打印其中一个" },
   "help.regenerate": { en: "write a folder again from its train-config.json", zh: "根据 train-config.json 重新生成目录" },
   "help.completion": { en: "print a shell completion script", zh: "打印 shell 补全脚本" },
@@ -167,9 +172,8 @@ export const terminal = {
   "help.version": { en: "print the version", zh: "打印版本号" },
   "help.exampleWizard": { en: "ask, show, write", zh: "提问、展示、写入" },
   "help.examplePreset": { en: "a whole recipe, no questions", zh: "完整配方，不提问" },
-  "help.exampleCheck": { en: "was anything edited by hand?", zh: "检查是否被手工修改" },
   "help.exitCodes": {
-    en: "Exit codes: 0 done, 1 drift, 2 wrong usage or refused, 70 a defect, 130 cancelled",
+    en: "Exit codes: 0 done, 1 drift, 2 refused or wrong usage, 70 defect, 130 cancelled",
     zh: "退出码：0 完成，1 有差异，2 用法错误或被拒绝，70 程序缺陷，130 取消",
   },
   "help.create-npm": { en: "Also: npm create train-config@latest my-run -- --yes", zh: "也可以：npm create train-config@latest my-run -- --yes" },

@@ -1,5 +1,5 @@
 import { number } from "../messages/sentence.ts";
-import { type Code, type Language, say, type Speaker, speaker } from "../messages/message.ts";
+import { type Code, type Language, type Message, say, type Speaker, speaker } from "../messages/message.ts";
 import { mdCode, mdText } from "../core/print/markdown.ts";
 import type { Context } from "../core/print/render.ts";
 import type { Plan } from "../core/plan/plan.ts";
@@ -15,6 +15,7 @@ export interface Folder {
   readonly converts: string | null;
   readonly regenerate: string;
   readonly repeat: string;
+  readonly notes: readonly Message[];
   /** Why the preset says what it says. */
   readonly presetReasons: readonly (PresetAnswer & { readonly key: Key })[];
 }
@@ -69,7 +70,7 @@ export function readmeContext(plan: Plan, language: Language, folder: Folder): C
       because: say(language, because),
       source: source ?? null,
     }))],
-    notes: plan.notes.map((note) => say(language, note)),
+    notes: folder.notes.map((note) => say(language, note)),
     files: folder.files.map((path) => ({ path, what: say(language, { code: `file.${path}` as Code }) })),
     regenerate: folder.regenerate,
     repeat: folder.repeat,

@@ -30,8 +30,8 @@ export interface Setting {
   readonly cwd?: string;
   /** Over the controlled environment; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Standard input is closed unless given. */
-  readonly stdin?: string;
+  /** Standard input is closed unless given; `silent` is a pipe that stays open and says nothing. */
+  readonly stdin?: string | { readonly silent: true };
 }
 
 const base = mkdtempSync(path.join(tmpdir(), "create-train-config-"));
@@ -76,7 +76,7 @@ async function runProgram(program: string, args: readonly string[], setting: Set
   const before = listing(cwd);
   const stdio = [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"] as const;
   const { exitCode, stdout, stderr } = await x(program, args, {
-    ...(stdin === undefined ? {} : { stdin }),
+    ...(typeof stdin === "string" ? { stdin } : {}),
     nodePath: false,
     nodeOptions: { cwd, env: environment(env), stdio: [...stdio] },
   });

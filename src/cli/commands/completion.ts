@@ -5,6 +5,7 @@ import { flagOf } from "../../core/questions/define.ts";
 import { questions } from "../../core/questions/table.ts";
 import type { Flags } from "../flags.ts";
 import { commands } from "../flags.ts";
+import { refuseMisplaced } from "../misplaced.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Values that a flag takes, where they are few enough to be offered. */
@@ -19,7 +20,8 @@ function valuesOf(flag: string): readonly string[] {
 }
 
 /** A completion script for bash (zsh reads it after `bashcompinit`), with every flag and the values that it takes. */
-export function completion(_flags: Flags, terminal: Terminal): void {
+export function completion(given: Flags, terminal: Terminal): void {
+  refuseMisplaced(given);
   const flags = [...questions.map((row) => flagOf(row.key)), "preset", "answers", "lang", "yes", "force", "dry-run", "json", "no-color", "quiet", "check", "help", "all", "version"];
   const cases = flags
     .map((flag) => [flag, valuesOf(flag)] as const)

@@ -10,26 +10,31 @@ import { digest } from "../digest.ts";
 import { Cancelled, UsageError } from "../errors.ts";
 import type { Flags } from "../flags.ts";
 import { countRows, readModelFile } from "../inputs.ts";
+import { notesOf } from "../../notes.ts";
 import { baseAnswers, filesOf, type Job, layers, nameOf, planOf } from "../job.ts";
+import { refuseMisplaced } from "../misplaced.ts";
 import { planJson } from "../report/plan-json.ts";
 import { summary } from "../report/summary.ts";
-import { paint, type Terminal } from "../terminal.ts";
+import { oneLine, paint, type Terminal } from "../terminal.ts";
 import { inspect, writeAll } from "../write.ts";
 
 /** Questions without which there is no job; one of each group has to be answered. */
 const required: readonly (readonly Key[])[] = [["model", "modelSize"], ["gpu", "gpuMemory"], ["gpus"]];
 
 /** What `--yes` assumes of them: the wizard's own first choices. */
-export const assumed: Answers = { model: "Qwen/Qwen2.5-7B-Instruct", gpu: "a100-80", gpus: 8 };
+const assumed: Answers = { model: "Qwen/Qwen2.5-7B-Instruct", gpu: "a100-80", gpus: 8 };
 
 /** Asks what is open, decides, shows, writes: all files or none. */
 export async function create(flags: Flags, terminal: Terminal): Promise<void> {
+  refuseMisplaced(flags);
   const dir = flags.positionals[0] ?? "train-config";
+  if (dir === "") throw new UsageError({ message: message("command.emptyName") });
   const folder = path.resolve(terminal.cwd, dir);
+  const shown = oneLine(dir);
   const tell = speaker(terminal.language);
-  const file = flags.answersFile === undefined ? {} : await (await import("../answers-file.ts")).readAnswersFile(flags.answersFile, terminal.cwd);
-  const preset = flags.preset ?? null;
-  const said = layers(preset, file, flags.answers);
+  const file = flags.answersFile === undefined ? { answers: {}, preset: null } : await (await import("../answers-file.ts")).readAnswersFile(flags.answersFile, terminal.cwd);
+  const preset = flags.preset ?? file.preset;
+  const said = layers(preset, file.answers, flags.answers);
 
   const asks = terminal.interactive && !flags.yes;
   const answers = asks ? await ask(said, terminal) : complete(said, flags.yes, dir, terminal);
@@ -49,7 +54,7 @@ export async function create(flags: Flags, terminal: Terminal): Promise<void> {
   if (!flags.json || asks) {
     terminal.tell(`\n${summary(plan, terminal)}\n`);
     if (note !== null) terminal.tell(`${paint(terminal, "yellow", "!")} ${say(terminal.language, note)}\n`);
-    terminal.tell(`${paint(terminal, "bold", tell("create.files", { dir }))} ${files.map((each) => each.path).join("  ")}`);
+    terminal.tell(`${paint(terminal, "bold", tell("create.files", { dir: shown }))} ${files.map((each) => each.path).join("  ")}`);
   }
   if (asks && !(await (await import("../wizard.ts")).confirm(terminal))) throw new Cancelled();
   if (!flags.dryRun) writeAll(destination, dir, files);
@@ -60,7 +65,7 @@ export async function create(flags: Flags, terminal: Terminal): Promise<void> {
         dir,
         files: files.map(({ path: name, text }) => ({ path: name, bytes: Buffer.byteLength(text), sha256: digest(text).slice("sha256:".length) })),
         plan: planJson(plan, terminal.language),
-        notes: plan.notes.map((note) => say(terminal.language, note)),
+        notes: notesOf(plan).map((note) => say(terminal.language, note)),
       }),
     );
   } else {
@@ -71,15 +76,18 @@ export async function create(flags: Flags, terminal: Terminal): Promise<void> {
     flags.dryRun
       ? tell("create.dryRun")
       : destination.unchanged.length === files.length
-        ? tell("create.same", { dir })
-        : paint(terminal, "green", tell("create.wrote", { count: files.length - destination.unchanged.length, dir })),
+        ? tell("create.same", { dir: shown })
+        : paint(terminal, "green", tell("create.wrote", { count: files.length - destination.unchanged.length, dir: shown })),
   );
   if (!flags.dryRun) terminal.tell(`${tell("create.next")} ${nextStep(plan, dir)}`);
   terminal.tell(`${tell("create.again")}\n  ${repeat}`);
 }
 
 const nextStep = (plan: Plan, dir: string): string =>
-  `${plan.hardware.nodes > 1 ? "NODE_RANK=… MASTER_ADDR=… " : ""}bash ${quoteShell(path.posix.join(dir, "launch.sh"))}`;
+  `${plan.hardware.nodes > 1 ? "NODE_RANK=… MASTER_ADDR=… " : ""}bash ${quoteShell(asPath(path.posix.join(dir, "launch.sh")))}`;
+
+/** A path that begins with a dash would be read as an option. */
+const asPath = (relative: string): string => (relative.startsWith("-") ? `./${relative}` : relative);
 
 async function ask(said: Answers, terminal: Terminal): Promise<Answers> {
   const { runWizard } = await import("../wizard.ts");
@@ -109,6 +117,6 @@ async function jobOf(answers: Answers, preset: string | null, name: string, term
   const modelFile = await readModelFile(answers.model, terminal.cwd);
   const rows = await countRows(answers, terminal.cwd);
   if (rows === null) return { answers, preset, modelFile, name };
-  terminal.tell(speaker(terminal.language)("create.counted", { rows, data: answers.data ?? "" }));
+  terminal.tell(speaker(terminal.language)("create.counted", { rows, data: oneLine(answers.data ?? "") }));
   return { answers: { ...answers, samples: rows }, preset, modelFile, name };
 }

@@ -4,7 +4,8 @@ import { steps, GiB } from "../../core/units.ts";
 import { say, speaker } from "../../messages/message.ts";
 import { number } from "../../messages/sentence.ts";
 import { stringWidth } from "../../core/print/width.ts";
-import { paint, type Terminal } from "../terminal.ts";
+import { notesOf } from "../../notes.ts";
+import { oneLine, paint, type Terminal } from "../terminal.ts";
 import { plotCurve } from "./curve.ts";
 
 /** Where the length is left to the data, the shape is drawn over this many steps. */
@@ -21,10 +22,10 @@ export function summary(plan: Plan, terminal: Terminal): string {
   // Over a nominal length the step numbers would be made up.
   const drawn = known ? plot : plot.slice(0, -1);
   return [
-    ...rows.map(([label, value]) => `  ${paint(terminal, "dim", label)}${" ".repeat(width - stringWidth(label))}  ${value}`),
+    ...rows.map(([label, value]) => `  ${paint(terminal, "dim", label)}${" ".repeat(width - stringWidth(label))}  ${oneLine(value)}`),
     "",
     ...drawn.map((line) => `  ${line}`),
-    ...plan.notes.map((note) => `\n${paint(terminal, "yellow", "!")} ${say(terminal.language, note)}`),
+    ...notesOf(plan).map((note) => `\n${paint(terminal, "yellow", "!")} ${oneLine(say(terminal.language, note))}`),
   ].join("\n");
 }
 
@@ -50,7 +51,7 @@ function summaryRows(plan: Plan, tell: ReturnType<typeof speaker>): readonly (re
         : tell("summary.steps", { total: length.total, warmup: curveOf(schedule, length.total).warmup }),
     ],
     [tell("summary.schedule"), `${schedule.shape.name}, ${number(schedule.peakLr)}`],
-    [tell("summary.data"), plan.data.replaceAll(/\p{Cc}/gu, " ")],
+    [tell("summary.data"), plan.data],
     [tell("summary.targets"), plan.targets.join(", ")],
   ];
 }

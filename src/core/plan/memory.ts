@@ -39,6 +39,17 @@ export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
   return { needed, available, verdict };
 }
 
+/**
+ * Host memory a node that offloading takes: 16 bytes a trained parameter of the node's share (master copy, moments, fp32
+ * gradients) and 2 more with parameters, times 1.2 for the power-of-two blocks in which torch pins memory.
+ * Source: deepspeedai/DeepSpeed docs/code-docs/source/memory.rst.
+ */
+export function hostMemory({ model, method, hardware, zero }: MemoryQuestion): Bytes {
+  const bytesPerParameter = zero.offload.kind === "optimizer" ? 16 : zero.offload.kind === "all" ? 18 : 0;
+  const share = hardware.gpusPerNode / hardware.gpus;
+  return bytes(Math.round(1.2 * bytesPerParameter * trainableParameters(model, method) * share));
+}
+
 /** Parameters that get gradients and optimizer states. */
 export function trainableParameters(model: ModelPlan, method: Method): number {
   if (method.kind === "full") return model.params;

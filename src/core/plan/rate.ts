@@ -156,7 +156,7 @@ function resolveWarmup(
         total === null
           ? message("problem.warmupRatioOne")
           : message("problem.warmupTooLong", { warmup: warmupSteps(asked, total), total }),
-        message("instead.flag", { flag: "--warmup-ratio 0.03" }),
+        message("instead.flag", { flag: total === 1 ? "--warmup-steps 0" : "--warmup-ratio 0.03" }),
       );
     }
     return asked;

@@ -3,7 +3,7 @@ import type { Answers } from "../questions/table.ts";
 import { explainBatch, readBatch, solveBatch } from "./batch.ts";
 import { resolveHardware } from "./hardware.ts";
 import { resolveLength } from "./length.ts";
-import { estimateMemory } from "./memory.ts";
+import { estimateMemory, hostMemory } from "./memory.ts";
 import { type ModelFile, resolveMethod, resolveModel, resolveTask } from "./model.ts";
 import type { Batch, Length, Plan, Task } from "./plan.ts";
 import { resolvePrecision } from "./precision.ts";
@@ -11,7 +11,7 @@ import { decide, type Findings, noFindings, type Problem, refuse } from "./probl
 import { resolveOptimizer, resolveSchedule } from "./rate.ts";
 import { resolveTargets } from "./targets.ts";
 import { resolveVersions } from "./versions.ts";
-import { explainZero, type Tried, zeroCandidates } from "./zero.ts";
+import { explainZero, type Tried, withinHost, zeroCandidates } from "./zero.ts";
 
 /** What a plan is made of besides answers; all of it was read at the border. */
 export interface PlanInput {
@@ -50,7 +50,8 @@ export function resolvePlan({ answers, name = "train-config", preset = null, mod
   const bucket = bucketElements(method.kind);
   const tried: Tried[] = [];
   let solved: { batch: Batch; at: Tried } | null = null;
-  for (const zero of zeroCandidates(answers, task.kind, method, findings)) {
+  const candidates = zeroCandidates(answers, task.kind, method, findings);
+  for (const zero of withinHost(candidates, answers, (at) => hostMemory({ model, method, precision, task, hardware, zero: at, micro: 1, bucket }), findings)) {
     const memoryAt = (micro: number): Tried["memory"] =>
       estimateMemory({ model, method, precision, task, hardware, zero, micro, bucket });
     const batch = solveBatch(intent, world, habit, (micro) => memoryAt(micro).verdict === "fits");
@@ -73,6 +74,9 @@ export function resolvePlan({ answers, name = "train-config", preset = null, mod
   const saveSteps = answers.saveSteps ?? usualSaveSteps(length);
   if (answers.saveSteps === undefined) decide(findings, "saveSteps", saveSteps, message("because.saveSteps"));
 
+  // Versions of engines that no file is written for are of no interest.
+  const unused: readonly string[] = (["xtuner", "flagembedding"] as const).filter((engine) => !targets.includes(engine));
+  const decisions = findings.decisions.filter(({ key }) => !unused.includes(key));
   if (findings.problems.length > 0) return { ok: false, problems: findings.problems };
   return {
     ok: true,
@@ -97,7 +101,7 @@ export function resolvePlan({ answers, name = "train-config", preset = null, mod
       outputDir: answers.outputDir ?? `output/${name}`,
       seed: answers.seed ?? 42,
       saveSteps,
-      decisions: findings.decisions,
+      decisions,
       notes: findings.notes,
     },
   };

@@ -107,6 +107,16 @@ const usual = ["5.18.0", "4.57.6", "4.51.3", "4.44.2", "4.37.2", "4.36.2"].map(v
 function usualTransformers(limits: readonly Limit[], model: string, scheduler: ShapeName, findings: Findings): Version {
   const chosen = usual.find((candidate) => limits.every((limit) => meets(candidate, limit)));
   const binding = limits.find((limit) => !meets(newestKnownGood.transformers, limit));
+  const tooOld = limits.find(({ until, at }) => at === "model" && until !== null && !atLeast(version(until), engineRanges.transformers.from));
+  if (tooOld !== undefined) {
+    refuse(
+      findings,
+      ["model"],
+      message("problem.modelTooOld", { model, until: tooOld.until ?? "", from: engineRanges.transformers.from }),
+      message("instead.catalogModels", { task: "sft" }),
+    );
+    return newestKnownGood.transformers;
+  }
   if (chosen === undefined) {
     refuse(findings, ["scheduler", "model"], message("problem.noTransformers", { scheduler, model }), message("instead.flag", { flag: "--scheduler cosine" }));
     return newestKnownGood.transformers;

@@ -1,8 +1,10 @@
 import { message } from "../../messages/message.ts";
 import type { Answers } from "../questions/table.ts";
-import { GiB } from "../units.ts";
+import { type Bytes, GiB } from "../units.ts";
 import type { MemoryEstimate, Method, Offload, Task, Zero } from "./plan.ts";
 import { decide, type Findings, refuse } from "./problem.ts";
+
+const inGiB = (count: number): number => Math.round(count / GiB);
 
 /** The settings worth trying, cheapest first, within what the answers allow. */
 export function zeroCandidates(answers: Answers, task: Task["kind"], method: Method, findings: Findings): readonly Zero[] {
@@ -78,13 +80,32 @@ function checkStage(
   }
 }
 
+/** Those candidates whose offloaded part fits the host; one that was asked for and does not is refused. */
+export function withinHost(
+  candidates: readonly Zero[],
+  answers: Answers,
+  needs: (zero: Zero) => Bytes,
+  findings: Findings,
+): readonly Zero[] {
+  if (answers.hostMemory === undefined) return candidates;
+  const available = answers.hostMemory * GiB;
+  const fitting = candidates.filter((zero) => needs(zero) <= available);
+  if (fitting.length > 0) return fitting;
+  const least = Math.min(...candidates.map(needs));
+  refuse(
+    findings,
+    ["hostMemory", "offload"],
+    message("problem.hostMemory", { needed: inGiB(least), available: answers.hostMemory }),
+    message("instead.either", { first: "--offload none", second: `--host-memory ${inGiB(least)}` }),
+  );
+  return candidates;
+}
+
 /** What each candidate would have needed, for the reason that is shown. */
 export interface Tried {
   readonly zero: Zero;
   readonly memory: MemoryEstimate;
 }
-
-const inGiB = (count: number): number => Math.round(count / GiB);
 
 /** Puts down why the stage and the offload are what they are: what the cheaper settings would have needed. */
 export function explainZero(answers: Answers, chosen: Tried, tried: readonly Tried[], findings: Findings): void {

@@ -1,3 +1,4 @@
+import { numberText } from "../../core/print/number.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { trainingArguments } from "../transformers/arguments.ts";
 
@@ -83,5 +84,6 @@ function asFlags(values: Readonly<Record<string, unknown>>): readonly EmbeddingA
 function wordsOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.map(String);
   if (typeof value === "boolean") return [value ? "True" : "False"];
+  if (typeof value === "number") return [numberText(value)];
   return [typeof value === "object" ? JSON.stringify(value) : String(value)];
 }

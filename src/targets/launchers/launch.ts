@@ -59,7 +59,7 @@ export function launch(plan: Plan, program: Program, argumentLines: readonly She
 }
 
 /** torchrun for the plan's nodes and cards. */
-export function torchrun({ hardware: { nodes, gpusPerNode } }: Plan): readonly ShellLine[] {
+function torchrun({ hardware: { nodes, gpusPerNode } }: Plan): readonly ShellLine[] {
   if (nodes === 1) return [`torchrun --standalone --nproc_per_node ${gpusPerNode}`];
   return [
     `torchrun --nnodes ${nodes} --nproc_per_node ${gpusPerNode}`,

@@ -1,0 +1,37 @@
+import type { Plan } from "./core/plan/plan.ts";
+import { curveOf, learningRate } from "./core/plan/schedule.ts";
+import { deepSpeedLearningRate } from "./engines/deepspeed.ts";
+import { type Message, message } from "./messages/message.ts";
+
+/** A run is compared at every step up to this many, and beyond that at as many steps spread over it. */
+const COMPARED = 20_000;
+
+/** What is worth knowing about a plan: its own notes, and by how much an engine departs from what was asked. */
+export function notesOf(plan: Plan): readonly Message[] {
+  const { owner } = plan.schedule;
+  if (owner.kind !== "deepspeed") return plan.notes;
+  if (plan.length.kind === "epochs") return [...plan.notes, message("note.deepspeedLate", { type: owner.type })];
+  const { step, share } = largestDifference(plan, plan.length.total);
+  return [...plan.notes, message("note.deepspeedDiffers", { type: owner.type, percent: Number((100 * share).toPrecision(3)), step: step + 1 })];
+}
+
+/** The optimizer step (from 0) at which DeepSpeed's own schedule is farthest from the plan's, as a share of the peak. */
+export function largestDifference({ schedule }: Plan, total: number): { readonly step: number; readonly share: number } {
+  const curve = curveOf(schedule, total as Parameters<typeof curveOf>[1]);
+  const { owner, shape, peakLr } = schedule;
+  if (owner.kind !== "deepspeed") return { step: 0, share: 0 };
+  const block = {
+    type: owner.type,
+    peakLr,
+    warmup: curve.warmup,
+    total,
+    cosMinRatio: shape.name === "cosine_with_min_lr" ? shape.minLrRatio : 0,
+  };
+  const stride = Math.max(1, Math.floor(total / COMPARED));
+  let largest = { step: 0, share: 0 };
+  for (let step = 0; step < total; step += step <= curve.warmup ? 1 : stride) {
+    const share = Math.abs(deepSpeedLearningRate(block, step) - learningRate(curve, step)) / peakLr;
+    if (share > largest.share) largest = { step, share };
+  }
+  return largest;
+}

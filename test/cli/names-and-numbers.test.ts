@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import { JOB, refused, run, succeeds } from "./run.ts";
+
+type Case = readonly [what: string, args: readonly string[], words: readonly string[]];
+
+const job = ["--model", "qwen2.5-7b", "--gpu", "a100-80"] as const;
+
+describe.concurrent("a name that does not exist is refused with the nearest that does", () => {
+  const unknown: readonly Case[] = [
+    ["a model", ["--model", "qwenn2.5-7b", "--gpu", "h100", "--gpus", "8"], ["--model", "qwen2.5-7b", "--model-size"]],
+    ["a model far from any other", ["--model", "frobnicator", "--gpu", "h100", "--gpus", "8"], ["--model", "frobnicator", "--model-size"]],
+    ["a model folder", ["--model", "./nope", "--gpu", "h100", "--gpus", "8"], ["--model ./nope", "no such folder"]],
+    ["a card", ["--model", "qwen2.5-7b", "--gpu", "a1000-80", "--gpus", "8"], ["--gpu", "a100-80"]],
+    ["a card far from any other", ["--model", "qwen2.5-7b", "--gpu", "toaster", "--gpus", "8"], ["--gpu", "--gpu-memory"]],
+    ["a preset", ["--preset", "qwen2-27b"], ["--preset", "qwen2-72b"]],
+    ["a preset far from any other", ["--preset", "zzz"], ["--preset", "qwen-7b, qwen2-72b, bge"]],
+    ["a flag", ["--zer", "3"], ["--zer", "--zero"]],
+    ["a flag in camelCase", ["--globalBatch", "128"], ["--globalBatch", "--global-batch"]],
+    ["a flag with an underscore", ["--global_batch=128"], ["--global_batch", "--global-batch"]],
+    ["a flag far from any other", ["--frobnicate"], ["--frobnicate", "--help --all"]],
+    ["a short flag", ["-z", "3"], ["-z"]],
+    ["a flag that every object has", ["--constructor", "x"], ["--constructor"]],
+    ["a flag that every object has, in another way", ["--__proto__", "x"], ["proto"]],
+    ["a flag of the parser's own", ["--_", "3"], ["--_"]],
+    ["a method", [...JOB, "--method", "loraa"], ["--method", "lora"]],
+    ["a schedule", [...JOB, "--scheduler", "cosin"], ["--scheduler", "cosine"]],
+    ["a stage", [...JOB, "--zero", "4"], ["--zero", "0, 1, 2, 3"]],
+    ["a target", [...JOB, "--targets", "hf,xtunner"], ["--targets", "xtuner"]],
+    ["a launcher", [...JOB, "--launcher", "mpirun"], ["--launcher", "torchrun"]],
+    ["a language", [...JOB, "--lang", "fr"], ["--lang", "en, zh"]],
+    ["a version", [...JOB, "--deepspeed", "latest"], ["--deepspeed", "4.57.6"]],
+    ["a size", ["--model-size", "big", "--gpu", "h100", "--gpus", "8"], ["--model-size", "big"]],
+  ];
+  test.for(unknown)("%s", async ([, args, words]) => {
+    await refused(["run", ...args], words);
+  });
+});
+
+describe.concurrent("commands and folders", () => {
+  test.for(["regenrate", "regenerat", "creat", "preset", "completions"])("%s is a mistyped command, not a folder", async (word) => {
+    await refused([word, "--preset", "bge"], [word, `./${word}`]);
+  });
+  test.for(["check", "plan", "explain", "lengths"])("%s is kept for a command", async (word) => {
+    await refused([word, "--preset", "bge"], [word, `./${word}`]);
+  });
+  test("a folder of such a name is written with ./", async () => {
+    const { after } = await succeeds(["./check", "--preset", "bge"]);
+    expect(after).toHaveProperty("check/train-config.json");
+  });
+  test("a second positional is refused", async () => {
+    await refused(["my", "run", "--preset", "bge"], ["run", "quotes"]);
+  });
+  test("an empty folder name, as of an unset variable, is refused", async () => {
+    await refused(["", "--preset", "bge"], []);
+  });
+  test("a name too long for the disk is refused", async () => {
+    await refused(["x".repeat(300), "--preset", "bge"], ["too long"]);
+    await refused([`a/b/${"x".repeat(300)}/c`, "--preset", "bge"], ["too long"]);
+  });
+  test("a path too long for the system is refused", async () => {
+    await refused(["long/".repeat(1500), "--preset", "bge"], ["too long"]);
+  });
+  test.for([
+    ["create", ["run", "--preset", "bge", "--check"], "--check"],
+    ["regenerate with a preset", ["regenerate", ".", "--preset", "bge"], "--preset"],
+    ["regenerate with answers", ["regenerate", ".", "--answers", "a.yaml"], "--answers"],
+    ["presets with an answer", ["presets", "--gpus", "8"], "--gpus"],
+  ] as const)("a flag that %s can't follow is refused instead of ignored", async ([, args, flag]) => {
+    await refused(args, [flag]);
+  });
+});
+
+describe.concurrent("a number is refused", () => {
+  test.for(["0", "-1", "NaN", "eight", "1e999", "2.5", "0x10", "８", "Infinity", "8GB", "1_000", "65537", "9007199254740993", "true", "null", " "])(
+    "as --gpus=%s",
+    async (value) => {
+      const { stderr } = await refused(["run", ...job, `--gpus=${value}`, "--yes"], ["--gpus", "whole number from 1"]);
+      if (value.trim() !== "") expect(stderr.replace(/^ .*/m, "")).toContain(value === "9007199254740993" ? "900719925474099" : value);
+    },
+  );
+  const others: readonly Case[] = [
+    ["a learning rate of 0", ["--lr", "0"], ["--lr"]],
+    ["a learning rate of 2", ["--lr", "2"], ["--lr"]],
+    ["a negative learning rate", ["--lr=-1e-5"], ["--lr"]],
+    ["a learning rate with a comma", ["--lr", "1,5e-5"], ["--lr", "1,5e-5"]],
+    ["no epochs", ["--epochs", "0"], ["--epochs"]],
+    ["endless epochs", ["--epochs", "1e999"], ["--epochs"]],
+    ["a warm-up ratio above 1", ["--warmup-ratio", "3"], ["--warmup-ratio"]],
+    ["half a warm-up step", ["--warmup-steps", "0.5"], ["--warmup-steps"]],
+    ["a negative seed", ["--seed=-1"], ["--seed"]],
+    ["no memory", ["--gpu-memory", "0"], ["--gpu-memory"]],
+  ];
+  test.for(others)("%s", async ([, args, words]) => {
+    await refused(["run", ...JOB, ...args], words);
+  });
+  test("a flag with nothing behind it", async () => {
+    await refused(["run", ...job, "--gpus="], ["--gpus", "needs a value"]);
+    await refused(["run", ...job, "--gpus"], ["--gpus", "needs a value"]);
+    await refused(["run", "--gpus", ...job], ["--gpus", "needs a value"]);
+    await refused(["run", "--model="], ["--model", "needs a value"]);
+  });
+  test("the sign of a negative number needs no =", async () => {
+    await refused(["run", ...job, "--gpus", "-1"], ["--gpus", "-1"]);
+  });
+});
+
+describe.concurrent("what people type is understood", () => {
+  test.for(["8.0", "8e0", "+8", " 8 ", "08"])("--gpus '%s' is 8", async (value) => {
+    const { stdout } = await succeeds(["run", ...job, "--gpus", value, "--json", "--dry-run"]);
+    expect((JSON.parse(stdout) as { plan: { hardware: { gpus: number } } }).plan.hardware.gpus).toBe(8);
+  });
+  test("of a flag given twice the last one holds", async () => {
+    const { stdout } = await succeeds(["run", ...job, "--gpus", "8", "--gpus", "16", "--json", "--dry-run"]);
+    expect((JSON.parse(stdout) as { plan: { hardware: { gpus: number } } }).plan.hardware.gpus).toBe(16);
+  });
+  test("cosine-with-min-lr is cosine_with_min_lr", async () => {
+    await succeeds(["run", ...JOB, "--scheduler", "cosine-with-min-lr", "--min-lr-ratio", "0.1", "--dry-run"]);
+  });
+});
+
+describe.concurrent("a switch", () => {
+  test.for(["--packing=maybe", "--yes=maybe", "--force=2", "--dry-run="])("is no %s", async (flag) => {
+    await refused(["run", ...JOB, flag], [flag.split("=")[0] ?? ""]);
+  });
+  test("can be said to be off", async () => {
+    expect((await run(["run", "--no-yes"])).code).toBe(2);
+    await succeeds(["run", ...JOB, "--no-packing", "--dry-run"]);
+  });
+});
