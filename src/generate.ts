@@ -2,7 +2,7 @@ import template from "../templates/readme/readme.md.hbs";
 import type { EmittedFile } from "./core/file.ts";
 import type { Plan, Target } from "./core/plan/plan.ts";
 import { render } from "./core/print/render.ts";
-import { quoteShell } from "./core/print/shell.ts";
+import { quotePath } from "./core/print/shell.ts";
 import { findPreset, presetAnswers, presetReasons } from "./core/presets.ts";
 import type { Answers } from "./core/questions/table.ts";
 import { repeatCommand } from "./core/repeat.ts";
@@ -36,7 +36,7 @@ export function emit(plan: Plan, origin: Origin, style: Style): readonly Emitted
     files: [...files.map((file) => file.path), "README.md", "train-config.json"],
     launches: parts.flatMap((part) => part.launches),
     converts,
-    regenerate: `npx create-train-config regenerate ${quoteShell(plan.name)}`,
+    regenerate: `npx create-train-config regenerate ${quotePath(plan.name)}`,
     repeat: repeatCommand(plan.name, origin.preset, preset === null ? {} : presetAnswers(preset, origin.answers.method), origin.answers),
     notes: notesOf(plan),
     presetReasons: preset === null ? [] : presetReasons(preset, origin.answers),

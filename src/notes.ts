@@ -27,11 +27,14 @@ export function largestDifference({ schedule }: Plan, total: number): { readonly
     total,
     cosMinRatio: shape.name === "cosine_with_min_lr" ? shape.minLrRatio : 0,
   };
-  const stride = Math.max(1, Math.floor(total / COMPARED));
   let largest = { step: 0, share: 0 };
-  for (let step = 0; step < total; step += step <= curve.warmup ? 1 : stride) {
+  const compare = (step: number): void => {
     const share = Math.abs(deepSpeedLearningRate(block, step) - learningRate(curve, step)) / peakLr;
     if (share > largest.share) largest = { step, share };
-  }
+  };
+  const stride = Math.max(1, Math.floor(total / COMPARED));
+  for (let step = 0; step < total; step += stride) compare(step);
+  // Whatever the stride, where the warm-up ends the two differ most.
+  for (const step of [curve.warmup - 1, curve.warmup, curve.warmup + 1]) if (stride > 1 && step < total) compare(step);
   return largest;
 }

@@ -81,6 +81,14 @@ export const bge = (size: keyof typeof rates, language: keyof typeof instruction
   source: `${SOURCE}/embedder/encoder_only/base.sh; research/old-examples/finetune/README.md (1e-5/2e-5/3e-5 for large/base/small)`,
 });
 
+/** An encoder of which only the config is known: trained as a dense embedder, as far as its positions go. */
+export const plainEncoder: EmbedderFacts = {
+  ...bertLike,
+  ...around(1e-5),
+  longest: 8192,
+  source: `${SOURCE}/embedder/encoder_only/base.sh`,
+};
+
 /** bge-m3: XLM-RoBERTa with dense, sparse and multi-vector heads, no instruction. */
 export const bgeM3: EmbedderFacts = {
   ...bertLike,

@@ -1,4 +1,4 @@
-import { bge, bgeGemma2, bgeIcl, bgeM3, bgeReranker, type EmbedderFacts } from "./embedders.ts";
+import { bge, bgeGemma2, bgeIcl, bgeM3, bgeReranker, type EmbedderFacts, plainEncoder } from "./embedders.ts";
 import type { ChatFormat, Family, Loading } from "./families.ts";
 
 const llamaTargets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
@@ -300,6 +300,7 @@ export const familyRows = {
   "bge-small-zh": encoder("bert", bge("small", "zh")),
   "bge-base-zh": encoder("bert", bge("base", "zh")),
   "bge-large-zh": encoder("bert", bge("large", "zh")),
+  encoder: encoder("bert", plainEncoder),
   "bge-m3": encoder("xlm-roberta", bgeM3),
   "bge-reranker": encoder("xlm-roberta", bgeReranker(512)),
   "bge-reranker-v2-m3": encoder("xlm-roberta", bgeReranker(8192)),

@@ -97,7 +97,10 @@ async function parse(text: string, place: string): Promise<unknown> {
     throw new UsageError({ message: complaintOf(error), place: `${place}:${line}:${col}` });
   }
   try {
-    return document.toJS({ maxAliasCount: 20 });
+    const value: unknown = document.toJS({ maxAliasCount: 20 });
+    // Throws for a value that holds itself.
+    JSON.stringify(value);
+    return value;
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     const unresolved = reason.startsWith("Unresolved alias");

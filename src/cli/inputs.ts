@@ -41,7 +41,10 @@ export async function readModelFile(model: string | undefined, cwd: string): Pro
 
 function readConfig(file: string, place: string): unknown {
   try {
-    if (statSync(file).size > LARGEST_CONFIG) throw new UsageError({ message: message("answers.tooLarge"), place });
+    const stats = statSync(file);
+    // A device or a pipe may never end.
+    if (!stats.isFile() && !stats.isDirectory()) throw new UsageError({ message: message("model.noFolder"), place });
+    if (stats.size > LARGEST_CONFIG) throw new UsageError({ message: message("answers.tooLarge"), place });
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     if (error instanceof UsageError) throw error;

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { type Language, speaker } from "../messages/message.ts";
+import { fileComplaint } from "./errors.ts";
 
 /** The outside world as commands see it: tests give their own. */
 export interface Terminal {
@@ -33,7 +34,14 @@ export function processTerminal(flags: TerminalFlags): Terminal {
   const language = flags.lang === "zh" || (flags.lang === undefined && localeOf(env).startsWith("zh")) ? "zh" : "en";
   guardStreams(language);
   return {
-    cwd: process.cwd(),
+    // Asked for only where it is needed: the folder that a person stands in may be gone.
+    get cwd() {
+      try {
+        return process.cwd();
+      } catch (error) {
+        throw fileComplaint(error, ".") ?? error;
+      }
+    },
     language,
     interactive: stdin.isTTY === true && stderr.isTTY === true && !isSet(env["CI"]),
     color: flags.color !== false && colorOf(stderr, env),

@@ -7,6 +7,9 @@ const exclusive: readonly (readonly Key[])[] = [
   ["model", "modelSize"],
 ];
 
+/** Of these three numbers two decide the third. */
+export const batchKeys = ["gradAccum", "microBatch", "globalBatch"] as const satisfies readonly Key[];
+
 /**
  * One layer of answers over another: a preset, under an answers file, under flags. Of the batch equation's three numbers
  * two decide the third; where all three would be said, the lower layer's accumulation and then its micro batch give way,
@@ -19,8 +22,8 @@ export function layer(lower: Answers, upper: Answers): Answers {
     if (said !== undefined) for (const key of group) if (key !== said) delete below[key];
   }
   const merged: Record<string, unknown> = { ...below, ...upper };
-  for (const key of ["gradAccum", "microBatch", "globalBatch"] as const) {
-    if (["gradAccum", "microBatch", "globalBatch"].some((each) => merged[each] === undefined)) break;
+  for (const key of batchKeys) {
+    if (batchKeys.some((each) => merged[each] === undefined || merged[each] === "auto")) break;
     if (upper[key] === undefined) delete merged[key];
   }
   return merged as Answers;

@@ -10,6 +10,9 @@ const plainText = z
   .max(4096)
   .refine((text) => !text.includes("\0") && text.isWellFormed());
 
+/** An item of a list: it has to come back from a comma-separated flag as it was. */
+const listed = plainText.regex(/^[^\s,-]([^,]*[^\s,])?$/u);
+
 /** The schema that judges an answer, wherever it was given. */
 export function schemaOf(form: Form): z.ZodType {
   switch (form.kind) {
@@ -24,7 +27,7 @@ export function schemaOf(form: Form): z.ZodType {
     case "choice":
       return z.literal(form.choices.map((choice) => choice.value));
     case "list":
-      return z.array(form.values ? z.enum(form.values as [string, ...string[]]) : plainText).min(1).max(64);
+      return z.array(form.values ? z.enum(form.values as [string, ...string[]]) : listed).min(1).max(64);
     case "switch":
       return z.boolean();
     case "version":

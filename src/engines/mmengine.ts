@@ -11,7 +11,10 @@ export type MmScheduler =
     }
   | {
       readonly type: "CosineRestartLR";
+      /** Whole iterations: a restart between two of them would never be met. */
       readonly periods: readonly number[];
+      /** One a period; all 1, so that every cycle starts from the base rate. */
+      readonly restart_weights: readonly 1[];
       readonly eta_min: number;
       readonly begin: number;
       readonly end: number;

@@ -43,6 +43,18 @@ export const notes = {
       `DeepSpeed's ${v.type} differs from what was asked by ${v.percent} % of the peak at most, at step ${number(v.step)}; with --scheduler-owner trainer it does not differ.`,
     zh: (v) => `DeepSpeed 的 ${v.type} 与所要求的最多相差峰值的 ${v.percent} %（第 ${number(v.step)} 步）；用 --scheduler-owner trainer 则没有差异。`,
   }),
+  "note.xtuner1Blank": {
+    en: "XTuner 1.x waits for ever on a blank line in the JSONL: take blank lines out of the data.",
+    zh: "XTuner 1.x 遇到 JSONL 中的空行会一直卡住：请先去掉空行。",
+  },
+  "note.xtunerLossKey": says({
+    en: ({ version }: { version: string }) => `XTuner ${version} fails on messages without a text "loss" in every assistant message; 0.2.0 does not.`,
+    zh: ({ version }) => `XTuner ${version} 要求每条 assistant 消息都带文本形式的 "loss"，否则报错；0.2.0 没有这个问题。`,
+  }),
+  "note.xtunerRemoteCode": says({
+    en: (v: { model: string; until: string }) => `XTuner 0.2 pins transformers 4.48.0, and the code of ${v.model} was written for ${v.until} at most: try a short run with XTuner first.`,
+    zh: (v) => `XTuner 0.2 固定使用 transformers 4.48.0，而 ${v.model} 的代码最高适配 ${v.until}：请先用 XTuner 试跑一小段。`,
+  }),
   "note.targetLeftOut": says({
     en: (v: { target: string; why: string }) => `No files for ${v.target}: ${v.why}.`,
     zh: (v) => `不生成 ${v.target} 的文件：${v.why}。`,

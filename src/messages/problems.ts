@@ -194,10 +194,12 @@ export const problems = {
     en: (v: { cycles: number; rest: number }) => `mmengine restarts at whole iterations, and ${v.cycles} cycles do not divide ${number(v.rest)} steps`,
     zh: (v) => `mmengine 只能在整数迭代处重启，${v.cycles} 个周期不能整除 ${number(v.rest)} 步`,
   }),
+  "obstacle.xtunerPrecision": { en: "XTuner trains in bf16 or fp16", zh: "XTuner 以 bf16 或 fp16 训练" },
   "obstacle.xtuner1Shape": says({
     en: ({ scheduler }: { scheduler: string }) => `XTuner 1.x has cosine, linear and constant, not ${scheduler}`,
     zh: ({ scheduler }) => `XTuner 1.x 只有 cosine、linear、constant，没有 ${scheduler}`,
   }),
+  "obstacle.xtuner1Epochs": { en: "XTuner 1.x counts whole epochs", zh: "XTuner 1.x 只支持整数轮" },
   "obstacle.xtuner1Method": { en: "XTuner 1.x trains all weights only", zh: "XTuner 1.x 仅支持全参训练" },
   "obstacle.xtuner1Precision": { en: "XTuner 1.x trains in bf16 only", zh: "XTuner 1.x 仅支持 bf16" },
   "obstacle.xtuner1Model": says({

@@ -36,6 +36,10 @@ export const reasons = {
     zh: (v) => `微批量 ${v.micro} × 累积 ${v.accumulation} × ${v.world} 张 GPU`,
   }),
   "because.microBatch": { en: "the largest power of two that fits and divides the batch", zh: "能放下且能整除批量的最大 2 的幂" },
+  "because.microBatchRest": says({
+    en: (v: { accumulation: number; world: number; global: number }) => `${v.global} / (${v.accumulation} accumulation × ${v.world} GPUs)`,
+    zh: (v) => `${v.global} /（累积 ${v.accumulation} × ${v.world} 张 GPU）`,
+  }),
   "because.gradAccum": says({
     en: (v: { micro: number; world: number; global: number }) => `${v.global} / (${v.micro} × ${v.world} GPUs)`,
     zh: (v) => `${v.global} /（${v.micro} × ${v.world} 张 GPU）`,

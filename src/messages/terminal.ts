@@ -135,6 +135,10 @@ export const terminal = {
     en: (v: { count: number; dir: string }) => `${v.count} files in ${v.dir} differ from what this version writes.`,
     zh: (v) => `${v.dir} 中有 ${v.count} 个文件与当前版本生成的内容不同。`,
   }),
+  "regenerate.left": says({
+    en: ({ files }: { files: string }) => `No longer part of this job, and left where they are: ${files}`,
+    zh: ({ files }) => `不再属于该任务，仍保留在原处：${files}`,
+  }),
   "regenerate.onDisk": { en: "on disk", zh: "磁盘上" },
   "regenerate.wouldBe": { en: "would be written", zh: "将要写入" },
 

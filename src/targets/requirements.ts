@@ -27,7 +27,10 @@ export function requirements(plan: Plan, language: Language): string {
 export function xtunerRequirements(plan: Plan, language: Language): string {
   const version = showVersion(plan.versions.xtuner);
   return text(language, "requirements.xtuner", [
-    plan.versions.xtuner[0] === 0 ? `xtuner[deepspeed]==${version}` : `xtuner==${version}`,
+    // 1.x is not in the package index, and does not declare more_itertools.
+    ...(plan.versions.xtuner[0] === 0
+      ? [`xtuner[deepspeed]==${version}`]
+      : [`xtuner @ git+https://github.com/InternLM/xtuner@v${version}`, "more_itertools"]),
     ...(plan.hardware.flashAttention ? ["flash-attn"] : []),
   ]);
 }

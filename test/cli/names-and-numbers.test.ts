@@ -71,11 +71,10 @@ describe.concurrent("commands and folders", () => {
 });
 
 describe.concurrent("a number is refused", () => {
-  test.for(["0", "-1", "NaN", "eight", "1e999", "2.5", "0x10", "８", "Infinity", "8GB", "1_000", "65537", "9007199254740993", "true", "null", " "])(
+  test.for(["0", "-1", "NaN", "eight", "1e999", "2.5", "0x10", "８", "Infinity", "8GB", "1_000", "65537", "true", " "])(
     "as --gpus=%s",
     async (value) => {
-      const { stderr } = await refused(["run", ...job, `--gpus=${value}`, "--yes"], ["--gpus", "whole number from 1"]);
-      if (value.trim() !== "") expect(stderr.replace(/^ .*/m, "")).toContain(value === "9007199254740993" ? "900719925474099" : value);
+      await refused(["run", ...job, `--gpus=${value}`], ["--gpus", "whole number from 1", value.trim()]);
     },
   );
   const others: readonly Case[] = [
@@ -108,6 +107,11 @@ describe.concurrent("what people type is understood", () => {
   test.for(["8.0", "8e0", "+8", " 8 ", "08"])("--gpus '%s' is 8", async (value) => {
     const { stdout } = await succeeds(["run", ...job, "--gpus", value, "--json", "--dry-run"]);
     expect((JSON.parse(stdout) as { plan: { hardware: { gpus: number } } }).plan.hardware.gpus).toBe(8);
+  });
+  test("in any order of the flags, down to the last byte", async () => {
+    const flags = [["--model", "qwen2.5-7b"], ["--gpu", "a100-80"], ["--gpus", "8"], ["--targets", "hf"], ["--seed", "7"]];
+    const [first, second] = await Promise.all([flags, [...flags].reverse()].map((each) => succeeds(["run", ...each.flat(), "--json", "--dry-run"])));
+    expect(first?.stdout).toBe(second?.stdout);
   });
   test("of a flag given twice the last one holds", async () => {
     const { stdout } = await succeeds(["run", ...job, "--gpus", "8", "--gpus", "16", "--json", "--dry-run"]);

@@ -98,7 +98,7 @@ function anyValue(form: Form): fc.Arbitrary<unknown> {
       return fc.constantFrom(...form.choices.map((choice) => choice.value));
     case "list":
       return form.values === undefined
-        ? fc.array(hostileTexts.map((text) => text.replaceAll(",", ";").trim()).filter((text) => text !== ""), { minLength: 1, maxLength: 4 })
+        ? fc.array(hostileTexts.map((text) => text.replaceAll(",", ";").trim().replace(/^-+\s*/, "")).filter((text) => text !== ""), { minLength: 1, maxLength: 4 })
         : fc.array(fc.constantFrom(...form.values), { minLength: 1, maxLength: 4 });
     case "switch":
       return fc.boolean();
@@ -181,4 +181,15 @@ export function folderOf(job: JobOptions, language: Language = "en"): Folder {
     return found === null ? null : (JSON.parse(found) as Record<string, unknown>);
   };
   return { ...generated, text, json };
+}
+
+/** Checks things that came of jobs in one batch; a failure names the job. */
+export function eachOf<Thing extends { readonly job: JobOptions }>(things: readonly Thing[], check: (thing: Thing) => void): void {
+  for (const thing of things) {
+    try {
+      check(thing);
+    } catch (error) {
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\nfor the job ${JSON.stringify(thing.job)}`, { cause: error });
+    }
+  }
 }

@@ -4,12 +4,13 @@ import path from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { atLeast } from "../../src/core/version.ts";
-import type { Plan } from "../../src/index.ts";
-import { run } from "../print/run.ts";
-import { accepted, folderOf, planOf } from "./arbitrary.ts";
+import type { JobOptions, Plan } from "../../src/index.ts";
+import { accepted, eachOf, folderOf, planOf } from "./arbitrary.ts";
+import { TELL, toldBy } from "./bash.ts";
 
 /** What a launch script of ours starts, as the words that bash passes on. */
 interface Started {
+  readonly job: JobOptions;
   readonly plan: Plan;
   readonly script: string;
   readonly words: readonly string[];
@@ -19,8 +20,8 @@ const folder = mkdtempSync(path.join(tmpdir(), "launch "));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs every script in one bash, with `exec` replaced by something that tells its words. */
-function start(plans: readonly { readonly plan: Plan; readonly script: string; readonly text: string }[]): readonly Started[] {
-  const files = plans.map(({ text }, index) => {
+function start(scripts: readonly (Omit<Started, "words"> & { readonly text: string })[]): readonly Started[] {
+  const files = scripts.map(({ text }, index) => {
     const file = path.join(folder, `${index}.sh`);
     writeFileSync(file, text);
     return file;
@@ -28,18 +29,16 @@ function start(plans: readonly { readonly plan: Plan; readonly script: string; r
   const driver = `
     export NODE_RANK=3 MASTER_ADDR=10.0.0.1 HOSTFILE='/my hosts'
     while IFS= read -r -d '' file; do
-      ( exec() { printf '%s\\0' "$@"; }; source "$file" --last 'two words' ) || exit 1
-      printf '\\1\\0'
+      ( exec() ${TELL}; source "$file" --last 'two words' ) || exit 1
     done`;
-  const told = run("bash", ["-c", driver], files.map((file) => `${file}\0`).join(""));
-  const started = told.split("\u0001\0").slice(0, -1).map((words) => words.split("\0").slice(0, -1));
-  expect(started).toHaveLength(plans.length);
-  return plans.map(({ plan, script }, index) => ({ plan, script, words: started[index] ?? [] }));
+  const started = toldBy(driver, files);
+  expect(started).toHaveLength(scripts.length);
+  return scripts.map(({ text: _, ...script }, index) => ({ ...script, words: started[index] ?? [] }));
 }
 
-const scriptsOf = (job: Parameters<typeof folderOf>[0]) => {
+const scriptsOf = (job: JobOptions) => {
   const { plan, files } = folderOf(job);
-  return files.filter(({ path: name }) => name.endsWith(".sh")).map((file) => ({ plan, script: file.path, text: file.text }));
+  return files.filter(({ path: name }) => name.endsWith(".sh")).map((file) => ({ job, plan, script: file.path, text: file.text }));
 };
 
 const embeddings = accepted.filter((job) => planOf(job).task.kind === "embedding");
@@ -50,7 +49,7 @@ const after = (words: readonly string[], word: string): string | undefined => wo
 
 describe("a launch script", () => {
   test("starts one process a GPU on every node, takes its rank from outside and passes on what it was given", () => {
-    for (const { plan, script, words } of all) {
+    eachOf(all, ({ plan, script, words }) => {
       const { nodes, gpusPerNode, gpus } = plan.hardware;
       expect(words.slice(-2)).toEqual(["--last", "two words"]);
       const xtuner = /xtuner/.test(script) || plan.targets[0] === "xtuner";
@@ -75,17 +74,17 @@ describe("a launch script", () => {
           if (nodes > 1) expect([after(words, "--machine_rank"), after(words, "--main_process_ip")]).toEqual(["3", "10.0.0.1"]);
       }
       expect(nodes * gpusPerNode).toBe(gpus);
-      for (const word of words) expect(word).not.toMatch(/undefined|\[object|NaN/);
-    }
+      for (const word of words) expect(word).not.toMatch(/^undefined$|\[object|^NaN$/);
+    });
   });
 
   test("of XTuner names the config and the DeepSpeed file beside it", () => {
     const xtuner = all.filter(({ words }) => words[0] === "env");
     expect(xtuner.length).toBeGreaterThan(0);
-    for (const { words } of xtuner) {
+    eachOf(xtuner, ({ words }) => {
       expect(after(words, "train")).toBe(path.join(folder, "xtuner_config.py"));
       expect(after(words, "--deepspeed")).toBe(path.join(folder, "ds_config.xtuner.json"));
-    }
+    });
   });
 });
 
@@ -109,10 +108,10 @@ function argumentsOf(words: readonly string[]): ReadonlyMap<string, readonly str
 
 describe("FlagEmbedding's command", () => {
   const commands = all.filter(({ plan }) => plan.targets.includes("flagembedding"));
-  const readAll = () => commands.map(({ plan, words }) => {
+  const readAll = () => commands.map(({ job, plan, words }) => {
     const at = words.findIndex((word) => word.startsWith("FlagEmbedding.finetune."));
     if (plan.task.kind !== "embedding") throw new Error("FlagEmbedding trains embedders");
-    return { plan, task: plan.task, entry: words[at], given: argumentsOf(words.slice(at + 1, -2)) };
+    return { job, plan, task: plan.task, entry: words[at], given: argumentsOf(words.slice(at + 1, -2)) };
   });
   const one = (given: ReadonlyMap<string, readonly string[]>, name: string): string | undefined => {
     const values = given.get(name);
@@ -126,18 +125,18 @@ describe("FlagEmbedding's command", () => {
   });
 
   test("names texts as they are, however awkward", () => {
-    for (const { plan, task, entry, given } of readAll()) {
+    eachOf(readAll(), ({ plan, task, entry, given }) => {
       expect(entry).toBe(`FlagEmbedding.finetune.${task.embedder.entry}`);
       expect(one(given, "train_data")).toBe(plan.data);
       expect(one(given, "output_dir")).toBe(plan.outputDir);
       expect(one(given, "run_name")).toBe(plan.name);
       expect(one(given, "model_name_or_path")).toBe(plan.model.path);
       expect(one(given, "deepspeed")).toBe(path.join(folder, "ds_config.json"));
-    }
+    });
   });
 
   test("has at least two candidates for a query, whole batches and lengths that the model takes", () => {
-    for (const { plan, task, given } of readAll()) {
+    eachOf(readAll(), ({ plan, task, given }) => {
       const number = (name: string): number => Number(one(given, name));
       const everywhere = one(given, "negatives_cross_device") === "True" ? plan.batch.world : 1;
       expect(number("train_group_size") * number("per_device_train_batch_size") * everywhere).toBeGreaterThanOrEqual(2);
@@ -152,11 +151,11 @@ describe("FlagEmbedding's command", () => {
       expect(given.has("temperature")).toBe(!reranker);
       expect(given.has(reranker ? "query_instruction_for_rerank" : "query_instruction_for_retrieval")).toBe(true);
       expect(given.has(reranker ? "query_instruction_for_retrieval" : "query_instruction_for_rerank")).toBe(false);
-    }
+    });
   });
 
   test("checkpoints without re-entering, clips, warms up once and is written for a transformers that it works with", () => {
-    for (const { plan, given } of readAll()) {
+    eachOf(readAll(), ({ plan, given }) => {
       expect(JSON.parse(one(given, "gradient_checkpointing_kwargs") ?? "")).toEqual({ use_reentrant: false });
       expect(Number(one(given, "max_grad_norm"))).toBeGreaterThan(0);
       expect(given.has("warmup_ratio") !== given.has("warmup_steps")).toBe(true);
@@ -165,6 +164,6 @@ describe("FlagEmbedding's command", () => {
       expect(plan.zero.stage).toBeLessThanOrEqual(2);
       expect([atLeast(plan.versions.transformers, "4.44.2"), atLeast(plan.versions.transformers, "5.0")]).toEqual([true, false]);
       expect(Number(one(given, "learning_rate"))).toBe(plan.schedule.peakLr);
-    }
+    });
   });
 });

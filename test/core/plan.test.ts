@@ -67,6 +67,21 @@ test("the global batch is micro batch × accumulation × GPUs, in whole numbers,
   );
 });
 
+test("a micro batch that nobody said is a power of two, and more than 1 only where it fits", () => {
+  fc.assert(
+    fc.property(accepted, (job) => {
+      const { answers } = job;
+      const said = (key: "microBatch" | "gradAccum"): boolean => typeof answers[key] === "number";
+      if (job.preset !== undefined || said("microBatch") || (said("gradAccum") && answers.globalBatch !== undefined)) return;
+      const { batch, memory, task } = planOf(job);
+      expect(Number.isInteger(Math.log2(batch.micro)), String(batch.micro)).toBe(true);
+      expect(batch.micro).toBeLessThanOrEqual(task.kind === "sft" ? 8 : 32);
+      if (batch.micro > 1) expect(memory.verdict).toBe("fits");
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test("what was said stands in the plan as it was said", () => {
   fc.assert(
     fc.property(accepted, (job) => {

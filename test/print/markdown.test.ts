@@ -36,7 +36,7 @@ function shown(list: readonly Node[]): string {
   return list.map((node) => node.value ?? shown(node.children ?? [])).join("");
 }
 
-const blanks = /[\p{Cc}\u2028\u2029\ufeff]+/gu;
+const blanks = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
 const inText = (text: string) =>
   text.toWellFormed().replace(blanks, " ").replace(/ +/g, " ").replace(/^ | $/g, "");
 const inCode = (text: string) => text.toWellFormed().replace(blanks, " ") || " ";

@@ -28,10 +28,19 @@ const words = fc
   )
   .map((text) => text.replaceAll("\0", "").toWellFormed());
 
-test.each([["bash"], ["sh"]])("%s passes on every quoted word unchanged", (shell) => {
-  const sample = fc.sample(words, 3000);
+const plainWords = words.filter((text) => !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/u.test(text));
+
+test.each([
+  ["bash", words],
+  ["sh", plainWords],
+])("%s passes on every quoted word unchanged", (shell, arbitrary) => {
+  const sample = fc.sample(arbitrary, 3000);
   const script = `printf '%s\\0' ${joinShell(sample)}\n`;
   expect(run(shell, ["-s"], script).split("\0").slice(0, -1)).toEqual(sample);
+});
+
+test("no quoted word holds a character that would change a line, a page or a terminal", () => {
+  for (const word of fc.sample(words, 2000).map(quoteShell)) expect(word).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u);
 });
 
 test.each([
@@ -41,7 +50,9 @@ test.each([
   ["=ls", "'=ls'"],
   ["~/a", "'~/a'"],
   ["it's", "'it'\\''s'"],
-  ["a\n", "'a\n'"],
+  ["a\n", "$'a\\n'"],
+  ["it's \\\r\x1b[31m", "$'it\\'s \\\\\\r\\x1b[31m'"],
+  ["\u202ea\u0085", "$'\\xe2\\x80\\xaea\\xc2\\x85'"],
   ["配置", "'配置'"],
 ])("%j is written %s", (text, word) => {
   expect(quoteShell(text)).toBe(word);

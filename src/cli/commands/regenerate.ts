@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { familyIds, familyOf } from "../../catalog/families.ts";
 import type { Architecture } from "../../catalog/models.ts";
@@ -6,21 +6,26 @@ import { judgeAnswers } from "../../core/answers.ts";
 import { layer } from "../../core/layer.ts";
 import type { EmittedFile } from "../../core/file.ts";
 import { MANIFEST, type Manifest } from "../../core/manifest.ts";
+import { findPreset } from "../../core/presets.ts";
 import { manifestSchema } from "../../core/schema.ts";
 import type { ModelFile } from "../../core/plan/model.ts";
 import { message, speaker } from "../../messages/message.ts";
 import { digest } from "../digest.ts";
 import { Drift, fileComplaint, UsageError } from "../errors.ts";
-import type { Flags } from "../flags.ts";
+import { type Flags, unknownPreset } from "../flags.ts";
 import { readModelFile } from "../inputs.ts";
 import { baseAnswers, filesOf, type Job, planOf } from "../job.ts";
-import { paint, type Terminal } from "../terminal.ts";
+import { refuseMisplaced } from "../misplaced.ts";
+import { oneLine, paint, type Terminal } from "../terminal.ts";
 import { inspect, writeAll } from "../write.ts";
 
 /** Writes a folder again from its manifest, with the answers of flags over those in it; `--check` only says what differs. */
 export async function regenerate(flags: Flags, terminal: Terminal): Promise<void> {
+  refuseMisplaced(flags);
   const dir = flags.positionals[0] ?? ".";
+  if (dir === "") throw new UsageError({ message: message("command.emptyName") });
   const folder = path.resolve(terminal.cwd, dir);
+  const shown = oneLine(dir);
   const tell = speaker(terminal.language);
   const manifest = readManifest(folder, dir);
   const said = layer(manifest.answers, flags.answers);
@@ -39,10 +44,10 @@ export async function regenerate(flags: Flags, terminal: Terminal): Promise<void
     if (flags.json) terminal.out(JSON.stringify({ dir, differing: destination.differing, missing }));
     else await printDiff(folder, dir, files, drift, terminal);
     if (drift.length > 0) {
-      terminal.tell(tell("regenerate.drift", { count: drift.length, dir }));
+      terminal.tell(tell("regenerate.drift", { count: drift.length, dir: shown }));
       throw new Drift();
     }
-    terminal.tell(tell("regenerate.current", { dir }));
+    terminal.tell(tell("regenerate.current", { dir: shown }));
     return;
   }
 
@@ -57,9 +62,12 @@ export async function regenerate(flags: Flags, terminal: Terminal): Promise<void
     flags.dryRun
       ? tell("create.dryRun")
       : drift.length === 0
-        ? tell("create.same", { dir })
-        : paint(terminal, "green", tell("create.wrote", { count: drift.length, dir })),
+        ? tell("create.same", { dir: shown })
+        : paint(terminal, "green", tell("create.wrote", { count: drift.length, dir: shown })),
   );
+  // Nothing is ever deleted; but a file that answers no longer hold for must not pass for one of the job.
+  const left = Object.keys(manifest.files).filter((name) => !files.some((file) => file.path === name) && existsSync(path.join(folder, name)));
+  if (left.length > 0) terminal.tell(`${paint(terminal, "yellow", "!")} ${tell("regenerate.left", { files: left.join(", ") })}`);
 }
 
 /** A file is the person's own as soon as it is not what the manifest says we wrote. */
@@ -71,15 +79,23 @@ function readManifest(folder: string, dir: string): Manifest {
   const bad = (): UsageError => new UsageError({ message: message("regenerate.badManifest"), place });
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path.join(folder, MANIFEST), "utf8"));
+    const file = path.join(folder, MANIFEST);
+    // A pipe or a device would never end.
+    if (!lstatSync(file).isFile()) throw bad();
+    value = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     if (error instanceof SyntaxError) throw bad();
     if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new UsageError({ message: message("regenerate.noManifest"), place: dir });
     throw fileComplaint(error, place) ?? error;
   }
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) throw bad();
-  const { answers, bad: wrong } = judgeAnswers(parsed.data.answers);
+  const { name, preset } = parsed.data;
+  if (path.basename(name) !== name || name === "." || name === "..") throw bad();
+  if (preset !== null && findPreset(preset) === null) throw new UsageError(unknownPreset(preset, `${place}: preset`));
+  // As they were written: to zod a `__proto__` is no key.
+  const { answers, bad: wrong } = judgeAnswers((value as { readonly answers: Record<string, unknown> }).answers);
   if (wrong.length > 0) throw new UsageError(...wrong.map((each) => ({ ...each, place: `${place}: answers.${each.place}` })));
   const { modelFile } = parsed.data;
   return { ...parsed.data, answers, modelFile: modelFile === undefined ? null : readModel(modelFile, bad) };

@@ -61,11 +61,17 @@ export function solveBatch(
   habit: BatchHabit,
   fits: (micro: number) => boolean,
 ): Batch {
+  if (intent.perGpu.kind === "free" && intent.micro === null && intent.accumulation !== null) {
+    const { accumulation } = intent;
+    const room = 2 ** Math.floor(Math.log2(Math.max(1, habit.global / world / accumulation)));
+    const micro = largestFitting(room, habit.largestMicro, fits);
+    return { micro, accumulation, world, global: micro * accumulation * world };
+  }
   const samples =
     intent.perGpu.kind === "per-gpu"
       ? intent.perGpu.samples
-      : intent.micro !== null || intent.accumulation !== null
-        ? nearestMultiple(habit.global / world, (intent.micro ?? 1) * (intent.accumulation ?? 1))
+      : intent.micro !== null
+        ? nearestMultiple(habit.global / world, intent.micro)
         : Math.max(1, Math.round(habit.global / world));
   const micro =
     intent.micro ??
@@ -91,7 +97,10 @@ export function explainBatch(answers: Answers, batch: Batch, findings: Findings)
   if (answers.globalBatch === undefined) {
     decide(findings, "globalBatch", global, message("because.globalBatch", { micro, accumulation, world }));
   }
-  if (given(answers.microBatch) === null) decide(findings, "microBatch", micro, message("because.microBatch"));
+  if (given(answers.microBatch) === null) {
+    const forced = answers.globalBatch !== undefined && given(answers.gradAccum) !== null;
+    decide(findings, "microBatch", micro, forced ? message("because.microBatchRest", { accumulation, world, global }) : message("because.microBatch"));
+  }
   if (given(answers.gradAccum) === null) {
     decide(findings, "gradAccum", accumulation, message("because.gradAccum", { micro, world, global }));
   }

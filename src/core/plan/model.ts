@@ -60,7 +60,7 @@ function fromFile(path: string, file: ModelFile, findings: Findings): ModelPlan 
   return {
     path,
     label: path,
-    family: file.family ?? familyOf("decoder"),
+    family: file.family ?? familyOf(isEncoder(file.architecture.modelType) ? "encoder" : "decoder"),
     architecture: file.architecture,
     params: file.params,
     embeddingParams: countEmbeddingParameters(file.architecture),
@@ -164,7 +164,7 @@ function resolveEmbedding(
   findings: Findings,
 ): Task {
   refuseFlagsOf("sft", answers, findings);
-  const { longest } = embedder;
+  const longest = Math.min(embedder.longest, model.architecture.maxPositions);
   const reranker = embedder.entry.startsWith("reranker");
   const queryMaxLen = answers.queryMaxLen ?? Math.min(embedder.queryMaxLen, longest);
   const passageMaxLen =

@@ -2,6 +2,7 @@ import { message, type Message } from "../../messages/message.ts";
 import type { Answers } from "../questions/table.ts";
 import type { Batch, Length, Method, ModelPlan, Precision, Target, Task, Versions } from "./plan.ts";
 import { decide, type Findings, refuse } from "./problem.ts";
+import { showVersion } from "../version.ts";
 import { curveOf, type Schedule } from "./schedule.ts";
 
 /** What the targets are judged by: the plan before it is known which files come of it. */
@@ -30,8 +31,10 @@ export function resolveTargets(answers: Answers, job: Job, findings: Findings): 
       return obstacle === null;
     });
     decide(findings, "targets", kept.join(", "), message("because.targets"));
+    if (kept.includes("xtuner")) noteXTuner(job, findings);
     return kept;
   }
+  if (asked.includes("xtuner")) noteXTuner(job, findings);
   for (const target of asked) {
     const obstacle = obstacleOf(target, job);
     if (obstacle === null) continue;
@@ -43,6 +46,17 @@ export function resolveTargets(answers: Answers, job: Job, findings: Findings): 
     );
   }
   return [...new Set(asked)];
+}
+
+/** What XTuner does that its users are not told. */
+function noteXTuner({ model, versions }: Job, findings: Findings): void {
+  const [major, minor, patch] = versions.xtuner;
+  if (major >= 1) findings.notes.push(message("note.xtuner1Blank"));
+  if (major === 0 && minor === 1 && patch >= 22) findings.notes.push(message("note.xtunerLossKey", { version: showVersion(versions.xtuner) }));
+  const { loading } = model.family;
+  if (major === 0 && minor === 2 && loading.kind === "remote-code" && loading.until !== null) {
+    findings.notes.push(message("note.xtunerRemoteCode", { model: model.label, until: loading.until }));
+  }
 }
 
 interface Obstacle {
@@ -60,8 +74,9 @@ function obstacleOf(target: Target, job: Job): Obstacle | null {
 }
 
 /** XTuner 0.1 and 0.2: mmengine's schedulers, in whole iterations. */
-function legacyObstacle({ schedule, length, task, batch }: Job): Obstacle | null {
+function legacyObstacle({ schedule, length, task, batch, precision }: Job): Obstacle | null {
   const { shape } = schedule;
+  if (precision.kind === "fp32") return { why: message("obstacle.xtunerPrecision"), at: ["precision"] };
   if (shape.name === "inverse_sqrt") return { why: message("obstacle.inverseSqrt"), at: ["scheduler"] };
   if (length.kind === "epochs" && task.kind === "sft" && task.packing) {
     return { why: message("obstacle.packedLength"), at: ["packing"], instead: message("instead.maxSteps") };
@@ -86,14 +101,18 @@ function legacyObstacle({ schedule, length, task, batch }: Job): Obstacle | null
 const XTUNER1_MODEL_TYPES = ["qwen2", "qwen3", "qwen3_moe", "deepseek_v3"];
 
 /** XTuner 1.x: FSDP in bf16, three shapes, and a config class per model. */
-function modernObstacle({ schedule, method, precision, model }: Job): Obstacle | null {
+function modernObstacle({ schedule, method, precision, model, length }: Job): Obstacle | null {
   const { name } = schedule.shape;
+  const { modelType, headDim } = model.architecture;
+  // XTuner's Qwen2 has heads of 128 and no other.
+  const known = XTUNER1_MODEL_TYPES.includes(modelType) && (modelType !== "qwen2" || headDim === 128);
   if (!["cosine", "linear", "constant", "constant_with_warmup", "cosine_with_min_lr"].includes(name)) {
     return { why: message("obstacle.xtuner1Shape", { scheduler: name }), at: ["scheduler"] };
   }
+  if (length.kind === "epochs" && !Number.isInteger(length.epochs)) {
+    return { why: message("obstacle.xtuner1Epochs"), at: ["epochs"], instead: message("instead.lengthKnown") };
+  }
   if (method.kind !== "full") return { why: message("obstacle.xtuner1Method"), at: ["method"] };
   if (precision.kind !== "bf16") return { why: message("obstacle.xtuner1Precision"), at: ["precision"] };
-  return XTUNER1_MODEL_TYPES.includes(model.architecture.modelType)
-    ? null
-    : { why: message("obstacle.xtuner1Model", { model: model.label }), at: ["model"] };
+  return known ? null : { why: message("obstacle.xtuner1Model", { model: model.label }), at: ["model"] };
 }

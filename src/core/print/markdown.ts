@@ -1,5 +1,8 @@
-// NUL cannot stand in Markdown, and tools disagree on whether the separators and the BOM are blanks.
-const BLANKS = /[\p{Cc}\u2028\u2029\ufeff]+/gu;
+/*
+ * NUL cannot stand in Markdown, tools disagree on whether the separators and the BOM are blanks, and bidirectional
+ * controls make a line show something else than it holds.
+ */
+const BLANKS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
 const UNPAIRED = /\p{Cs}/gu;
 /*
  * `:` before `//` and `.` after `www` keep GitHub's autolinks from taking the
@@ -8,11 +11,13 @@ const UNPAIRED = /\p{Cs}/gu;
 const SPECIAL = /[\\`*[\]<|~$]|&(?=[#a-z])|\{(?=[{%])|:(?=\/\/)|(?<=www)\./gi;
 const BLOCK_START = /^(?:[#=>]|[-+](?![\w.]))/;
 const ORDERED_START = /^(\d+)(?=[.)](?: |$))/;
+/** At the end of a heading `#` closes it. */
+const HEADING_END = /(?<= )#+$/;
 const WORD_END = /[A-Za-z0-9]/;
 
 /**
- * Escapes a text so that Markdown renders it literally within a paragraph, or
- * at the start of a list item or table cell; only GitHub's automatic links on
+ * Escapes a text so that Markdown renders it literally within a paragraph or a
+ * heading, or at the start of a list item or table cell; only GitHub's automatic links on
  * addresses remain. Normalised: line breaks, tabs and other controls become a
  * space, runs of spaces one space, spaces at the ends go, lone surrogates
  * become U+FFFD.
@@ -24,7 +29,8 @@ export function mdText(text: string): string {
     .replace(SPECIAL, "\\$&")
     .replace(/_+/g, underscores)
     .replace(BLOCK_START, "\\$&")
-    .replace(ORDERED_START, "$1\\");
+    .replace(ORDERED_START, "$1\\")
+    .replace(HEADING_END, "\\$&");
 }
 
 /**

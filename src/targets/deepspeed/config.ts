@@ -70,6 +70,8 @@ export function hfDeepSpeedConfig(plan: Plan): HfDeepSpeedConfig {
 
 /** What DeepSpeed is told when XTuner 0.x starts it, which fills almost nothing: literal values, equal to its config's. */
 export interface LiteralDeepSpeedConfig {
+  /** Stated so that DeepSpeed itself stops a run with another number of processes. */
+  readonly train_batch_size: number;
   readonly train_micro_batch_size_per_gpu: number;
   readonly gradient_accumulation_steps: number;
   readonly gradient_clipping: number;
@@ -87,6 +89,7 @@ export interface LiteralDeepSpeedConfig {
  */
 export function literalDeepSpeedConfig(plan: Plan): LiteralDeepSpeedConfig {
   return {
+    train_batch_size: plan.batch.global,
     train_micro_batch_size_per_gpu: plan.batch.micro,
     gradient_accumulation_steps: plan.batch.accumulation,
     gradient_clipping: plan.optimizer.maxGradNorm,

@@ -59,6 +59,7 @@ function dataArguments({ data, task }: Plan): readonly EmbeddingArgument[] {
     // Always stated: where it is missing, FlagEmbedding may put the word "None" before each query.
     [reranker ? "query_instruction_for_rerank" : "query_instruction_for_retrieval"]: embedder.queryInstruction,
     query_instruction_format: embedder.queryInstructionFormat,
+    ...(embedder.entry === "embedder.decoder_only.icl" ? { icl_suffix_str: "\n<response>" } : {}),
   });
 }
 

@@ -1,6 +1,6 @@
 import template from "../../../templates/hf/train.py.hbs";
 import { render } from "../../core/print/render.ts";
-import { quoteShell } from "../../core/print/shell.ts";
+import { quotePath } from "../../core/print/shell.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { hfDeepSpeedConfig } from "../deepspeed/config.ts";
 import { launch } from "../launchers/launch.ts";
@@ -22,6 +22,6 @@ export function hfTarget(plan: Plan, style: Style): Part {
       ...launcherFiles(plan),
       text("requirements.txt", requirements(plan, style.language)),
     ],
-    launches: [startCommand(quoteShell(plan.name), "launch.sh", start)],
+    launches: [startCommand(quotePath(plan.name), "launch.sh", start)],
   };
 }

@@ -39,7 +39,7 @@ export function xtunerV1Context(plan: Plan, language: Language, header: string):
     header,
     model: { path: model.path },
     data: plan.data,
-    chatTemplate: "qwen3",
+    chatTemplate: model.architecture.modelType === "deepseek_v3" ? "deepseek-v3" : "qwen3",
     seqLen: task.seqLen,
     packing: task.packing,
     globalBatch: batch.global,

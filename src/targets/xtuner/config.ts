@@ -1,5 +1,6 @@
 import type { Context } from "../../core/print/render.ts";
 import type { Plan } from "../../core/plan/plan.ts";
+import { atLeast } from "../../core/version.ts";
 import { warmupSteps } from "../../core/plan/schedule.ts";
 import type { Language } from "../../messages/message.ts";
 import { message, say } from "../../messages/message.ts";
@@ -52,7 +53,7 @@ export function xtunerContext(plan: Plan, language: Language, header: string): C
     saveIters: plan.saveSteps * batch.accumulation,
     keepCheckpoints: KEEP_CHECKPOINTS,
     epochs: null,
-    schedulerTypes: [...new Set(schedulers.schedulers.map((entry) => entry.type))],
+    schedulerTypes: [...new Set(schedulers.schedulers.map((entry) => entry.type))].sort(),
     ...schedulers,
   };
 }
@@ -97,6 +98,10 @@ function fromRows(plan: Plan): ScheduleContext {
     iterations: pythonCount({ total: batch.accumulation, warmup: 0, decay: 0, constant: 0 }),
     rowsForm: {
       globalBatch: batch.global,
+      // As the Trainer of an older transformers counts, so that both trainers run the same number of steps.
+      floors: plan.targets.includes("hf") && !atLeast(plan.versions.transformers, "4.52"),
+      globalMicroBatch: batch.micro * batch.world,
+      accumulation: batch.accumulation,
       epochs,
       wholeEpochs: Number.isInteger(epochs),
       warmupRatio: warmup.kind === "ratio" && schedule.shape.name !== "constant" ? warmup.ratio : null,

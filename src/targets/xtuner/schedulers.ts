@@ -91,6 +91,7 @@ export function knownSchedulers(plan: Plan, total: Steps): readonly MmScheduler[
     const end = count(form.end);
     if (form.type !== "CosineRestartLR") return { ...form, begin, end };
     const { cycles, ...rest } = form;
-    return { ...rest, begin, end, periods: Array.from({ length: cycles }, () => (end - begin) / cycles) };
+    const each = <Value>(value: Value): Value[] => Array.from({ length: cycles }, () => value);
+    return { ...rest, begin, end, periods: each((end - begin) / cycles), restart_weights: each(1 as const) };
   });
 }

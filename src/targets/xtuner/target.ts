@@ -1,7 +1,7 @@
 import template from "../../../templates/xtuner/config.py.hbs";
 import templateV1 from "../../../templates/xtuner/config-v1.py.hbs";
 import { render } from "../../core/print/render.ts";
-import { quoteShell } from "../../core/print/shell.ts";
+import { quotePath } from "../../core/print/shell.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { literalDeepSpeedConfig } from "../deepspeed/config.ts";
 import { type Launch, launch } from "../launchers/launch.ts";
@@ -20,7 +20,7 @@ export function xtunerTarget(plan: Plan, style: Style): Part {
     launchScript(script, plan, start, style),
     text(alone ? "requirements.txt" : "requirements.xtuner.txt", xtunerRequirements(plan, style.language)),
   ];
-  const launches = [startCommand(quoteShell(plan.name), script, start)];
+  const launches = [startCommand(quotePath(plan.name), script, start)];
   if (plan.versions.xtuner[0] >= 1) {
     const config = render(templateV1, xtunerV1Context(plan, style.language, header(style.language)));
     return { files: [text("xtuner_config.py", config), ...files], launches };
@@ -37,33 +37,28 @@ export function xtunerTarget(plan: Plan, style: Style): Part {
   };
 }
 
-/** `xtuner train` starts torchrun itself, from these variables. Source: InternLM/xtuner xtuner/entry_point.py (v0.2.0). */
+/**
+ * torchrun rather than `xtuner train`, which hides a failed run behind exit code 0 and starts no process group for a single
+ * GPU. Source: InternLM/xtuner xtuner/entry_point.py (v0.2.0), measured.
+ */
 function legacyLaunch(plan: Plan): Launch {
-  const { nodes, gpusPerNode } = plan.hardware;
-  const { needs } = launch({ ...plan, launcher: "torchrun" }, { kind: "script", file: "xtuner_config.py" }, []);
-  const several = nodes > 1 ? [`NNODES=${nodes} NODE_RANK="$NODE_RANK" ADDR="$MASTER_ADDR" PORT="\${MASTER_PORT:-29500}"`] : [];
-  return {
-    needs,
-    lines: [
-      `env NPROC_PER_NODE=${gpusPerNode}`,
-      ...several,
-      `xtuner train "$here"/xtuner_config.py`,
-      `--deepspeed "$here"/ds_config.xtuner.json`,
-      `"$@"`,
-    ],
-  };
+  return launch({ ...plan, launcher: "torchrun" }, { kind: "module", name: "xtuner.tools.train" }, [
+    `"$here"/xtuner_config.py`,
+    `--deepspeed "$here"/ds_config.xtuner.json --launcher pytorch`,
+  ]);
 }
 
 function modernLaunch(plan: Plan): Launch {
-  return launch(
-    { ...plan, launcher: "torchrun" },
-    { kind: "module", name: "xtuner.v1.train.cli.sft" },
-    [`--config "$here"/xtuner_config.py`],
-  );
+  return launch({ ...plan, launcher: "torchrun" }, { kind: "module", name: "xtuner.v1.train.cli.sft" }, [
+    `--config "$here"/xtuner_config.py`,
+  ]);
 }
 
+/**
+ * From the config that the run has dumped, which needs no data file; in fp32 because the default, fp16, can't hold the
+ * range of weights that were trained in bf16.
+ */
 function convertCommand(plan: Plan): string {
-  const folder = quoteShell(plan.name);
-  const output = quoteShell(plan.outputDir);
-  return `xtuner convert pth_to_hf ${folder}/xtuner_config.py "$(cat ${output}/last_checkpoint)" ${output}/hf`;
+  const output = quotePath(plan.outputDir);
+  return `xtuner convert pth_to_hf ${output}/xtuner_config.py "$(cat ${output}/last_checkpoint)" ${output}/hf --fp32 --safe-serialization`;
 }

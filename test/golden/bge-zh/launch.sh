@@ -32,7 +32,7 @@ exec torchrun --standalone --nproc_per_node 8 \
   --per_device_train_batch_size 32 \
   --gradient_accumulation_steps 1 \
   --num_train_epochs 2 \
-  --learning_rate 0.00001 \
+  --learning_rate 1e-5 \
   --lr_scheduler_type linear \
   --warmup_ratio 0.1 \
   --optim adamw_torch \

@@ -212,7 +212,7 @@ def main():
     tokenizer = load_tokenizer()
     rows = load_rows(tokenizer)
     model = load_model(training_args)
-    use_cache, model.config.use_cache = model.config.use_cache, False
+    model.config.use_cache = False
     candidates = (tokenizer.pad_token_id, getattr(tokenizer, "eod_id", None), tokenizer.eos_token_id, 0)
     pad = next(token for token in candidates if token is not None)
     trainer = Trainer(
@@ -229,7 +229,6 @@ def main():
         say("resuming from %(path)s" % {"path": checkpoint})
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     trainer.save_state()
-    model.config.use_cache = use_cache
     # On every process: ZeRO-3 gathers the weights from all of them.
     trainer.save_model()
 

@@ -3,7 +3,8 @@
 from datasets import load_dataset
 from mmengine.dataset import DefaultSampler
 from mmengine.hooks import CheckpointHook, DistSamplerSeedHook, IterTimerHook, LoggerHook, ParamSchedulerHook
-from mmengine.optim import AmpOptimWrapper, LinearLR, CosineAnnealingLR
+from mmengine.optim import AmpOptimWrapper
+from mmengine.optim.scheduler import CosineAnnealingLR, LinearLR
 from peft import LoraConfig
 from torch.optim import AdamW
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -28,7 +29,7 @@ if int(__import__("os").environ.get("WORLD_SIZE", 8)) != 8:
 # Counted each time this file is loaded, so that the schedule fits whatever the data file holds.
 # XTuner's usual epoch form freezes the learning rate when an epoch is short.
 rows = sum(1 for line in open("data/train.jsonl", encoding="utf-8") if line.strip())
-steps_per_epoch = -(-rows // 128)
+steps_per_epoch = max(1, -(-rows // 64) // 2)
 optimizer_steps = 5 * steps_per_epoch
 warmup_steps = int(-(-0.01 * optimizer_steps // 1))
 

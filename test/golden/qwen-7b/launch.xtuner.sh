@@ -8,7 +8,8 @@ here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 # 1 × 8 GPUs = 8 processes: the world size of the batch equation (global batch 128).
 
 # More arguments are passed on.
-exec env NPROC_PER_NODE=8 \
-  xtuner train "$here"/xtuner_config.py \
-  --deepspeed "$here"/ds_config.xtuner.json \
+exec torchrun --standalone --nproc_per_node 8 \
+  -m xtuner.tools.train \
+  "$here"/xtuner_config.py \
+  --deepspeed "$here"/ds_config.xtuner.json --launcher pytorch \
   "$@"

@@ -11,8 +11,9 @@ here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 : "${MASTER_ADDR:?set MASTER_ADDR to the address of node 0, the same on every node}"
 
 # More arguments are passed on.
-exec env NPROC_PER_NODE=8 \
-  NNODES=8 NODE_RANK="$NODE_RANK" ADDR="$MASTER_ADDR" PORT="${MASTER_PORT:-29500}" \
-  xtuner train "$here"/xtuner_config.py \
-  --deepspeed "$here"/ds_config.xtuner.json \
+exec torchrun --nnodes 8 --nproc_per_node 8 \
+  --node_rank "$NODE_RANK" --master_addr "$MASTER_ADDR" --master_port "${MASTER_PORT:-29500}" \
+  -m xtuner.tools.train \
+  "$here"/xtuner_config.py \
+  --deepspeed "$here"/ds_config.xtuner.json --launcher pytorch \
   "$@"
