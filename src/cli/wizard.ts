@@ -124,8 +124,9 @@ async function cost(key: Key, value: unknown, answers: Answers, assumed: Answers
 }
 
 /** The catalog's names that hold every word typed, and what was typed itself: it may be a hub id or a path. */
-function searched(key: "model" | "gpu", term: string, assumed: Answers, terminal: Terminal): { value: string; name: string }[] {
-  const words = term.toLowerCase().split(/\s+/).filter((word) => word !== "");
+function searched(key: "model" | "gpu", term: string, assumed: Answers, terminal: Terminal): { value: string; name: string; description?: string }[] {
+  // A choice that is refused is put into the line whole, with its dash; only there does the prompt show the reason.
+  const words = term.toLowerCase().split(/[\s—]+/).filter((word) => word !== "");
   const all =
     key === "model"
       ? models.flatMap((model) => Object.keys(model.checkpoints).map((hubId) => ({ value: hubId, name: hubId, text: `${model.id} ${hubId}` })))
@@ -138,7 +139,8 @@ function searched(key: "model" | "gpu", term: string, assumed: Answers, terminal
   const found = all
     .filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)))
     .sort((a, b) => rank(a) - rank(b));
-  const other = key === "model" && typed !== "" && findModel(typed).kind !== "found" ? [{ value: typed, name: speaker(terminal.language)("wizard.other", { value: typed }) }] : [];
+  const unknown = key === "model" && typed !== "" && findModel(typed).kind !== "found";
+  const other = unknown ? [{ value: typed, name: typed, description: speaker(terminal.language)("wizard.other", { value: typed }) }] : [];
   return [...found.map(({ value, name }) => ({ value, name })), ...other];
 }
 

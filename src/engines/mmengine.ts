@@ -1,7 +1,14 @@
 /** A `param_scheduler` entry with `by_epoch=False`; `begin`, `end` and periods count iterations, as mmengine spells them. */
 export type MmScheduler =
   | { readonly type: "LinearLR"; readonly start_factor: number; readonly begin: number; readonly end: number }
-  | { readonly type: "CosineAnnealingLR"; readonly eta_min: number; readonly begin: number; readonly end: number }
+  | {
+      readonly type: "CosineAnnealingLR";
+      readonly eta_min: number;
+      readonly begin: number;
+      readonly end: number;
+      /** Length of the half cosine; from `begin` to `end` unless given, and we never give it. */
+      readonly T_max?: number;
+    }
   | {
       readonly type: "PolyLR";
       readonly power: number;
@@ -53,7 +60,7 @@ function step(scheduler: MmScheduler, position: number, lr: number, baseLr: numb
     }
     case "CosineAnnealingLR": {
       const { eta_min: floor, begin, end } = scheduler;
-      const span = end - begin;
+      const span = scheduler.T_max ?? end - begin;
       if (position === 0) return lr;
       if ((position - 1 - span) % (2 * span) === 0) {
         return lr + ((baseLr - floor) * (1 - Math.cos(Math.PI / span))) / 2;

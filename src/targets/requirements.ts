@@ -30,8 +30,7 @@ export function xtunerRequirements(plan: Plan, language: Language): string {
     // 1.x is not in the package index, and does not declare more_itertools.
     ...(plan.versions.xtuner[0] === 0
       ? [`xtuner[deepspeed]==${version}`]
-      : [`xtuner @ git+https://github.com/InternLM/xtuner@v${version}`, "more_itertools"]),
-    ...(plan.hardware.flashAttention ? ["flash-attn"] : []),
+      : [`xtuner @ git+https://github.com/InternLM/xtuner@v${version}`, "more_itertools", "flash-attn"]),
   ]);
 }
 

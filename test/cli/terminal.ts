@@ -74,7 +74,7 @@ function open(program: string, args: readonly string[], { cwd = room(), env = {}
     exit = exitCode;
     wake();
   });
-  const shown = (): string => stripVTControlCharacters(raw).replaceAll("\r", "");
+  const shown = (from = 0): string => stripVTControlCharacters(raw.slice(from)).replaceAll("\r", "");
   /** Event by event, without a clock: the test's own limit is the only one. */
   const until = <Value>(look: () => Value | null): Promise<Value> =>
     new Promise((resolve, reject) => {
@@ -90,13 +90,13 @@ function open(program: string, args: readonly string[], { cwd = room(), env = {}
     });
   const seen = async (what: string | RegExp): Promise<void> => {
     const find = (): true | null => {
-      const now = shown().slice(mark);
+      const now = shown(mark);
       return (typeof what === "string" ? now.includes(what) : what.test(now)) ? true : null;
     };
     await until(find);
   };
   const press = (keys: string): void => {
-    mark = shown().length;
+    mark = raw.length;
     process.write(keys);
   };
   return {
@@ -111,7 +111,7 @@ function open(program: string, args: readonly string[], { cwd = room(), env = {}
       press(ENTER);
     },
     code: () => until(() => exit),
-    shown,
+    shown: () => shown(),
     cwd,
   };
 }

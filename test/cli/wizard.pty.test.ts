@@ -15,9 +15,18 @@ async function chooseModel(session: Session, words: string, found: string): Prom
   session.press(ENTER);
 }
 
+/** Enter counts only once the list is there. */
+async function chooseCard(session: Session): Promise<void> {
+  await session.seen("? GPU (");
+  await session.seen("❯ a100-80");
+  session.press(ENTER);
+}
+
 /** Takes the default of every question up to the last one. */
 async function enterToTheEnd(session: Session): Promise<void> {
-  for (const label of ["Method", "GPU", "Number of GPUs", "Precision", "ZeRO stage", "Learning-rate schedule", "Sequence length", "Global batch", "Training data"]) {
+  await session.answer("Method");
+  await chooseCard(session);
+  for (const label of ["Number of GPUs", "Precision", "ZeRO stage", "Learning-rate schedule", "Sequence length", "Global batch", "Training data"]) {
     await session.answer(label);
   }
   await session.seen("? Write these files?");
@@ -127,11 +136,11 @@ describe.skipIf(noTerminal !== null)(`the wizard on a terminal${noTerminal === n
     const session = start(["run"]);
     await session.seen("? Model (");
     session.press("./nowhere");
-    await session.seen("❯ “./nowhere”");
+    await session.seen("❯ ./nowhere");
     session.press(ENTER);
     await session.seen("no such folder or file");
     session.press(`${CLEAR}acme/brand-new`);
-    await session.seen("❯ “acme/brand-new”");
+    await session.seen("❯ acme/brand-new");
     session.press(ENTER);
     await session.answer("Model size", "13B");
     await session.seen("? Method (");
@@ -139,10 +148,25 @@ describe.skipIf(noTerminal !== null)(`the wizard on a terminal${noTerminal === n
     expect(await session.code()).toBe(130);
   });
 
+  test("a card that contradicts the flags is refused with the reason", async () => {
+    const session = start(["run", "--model", "qwen2.5-7b", "--method", "full", "--precision", "bf16"]);
+    await session.seen("? GPU (");
+    session.press("v100-32");
+    await session.seen("❯ v100-32");
+    session.press(ENTER);
+    await session.seen("v100-32 — Tesla V100 32GB\n❯");
+    session.press(ENTER);
+    await session.seen("Tesla V100 32GB has no bf16");
+    session.press(CTRL_C);
+    expect(await session.code()).toBe(130);
+  });
+
   test("an embedding model is asked about passages and not about sequences", async () => {
     const session = start(["run"]);
     await chooseModel(session, "bge-m3", "BAAI/bge-m3");
-    for (const label of ["Method", "GPU", "Number of GPUs", "Precision", "ZeRO stage", "Learning-rate schedule", "Passage length"]) await session.answer(label);
+    await session.answer("Method");
+    await chooseCard(session);
+    for (const label of ["Number of GPUs", "Precision", "ZeRO stage", "Learning-rate schedule", "Passage length"]) await session.answer(label);
     await session.seen("? Global batch (");
     session.press(CTRL_C);
     await session.code();

@@ -13,6 +13,8 @@ const BLOCK_START = /^(?:[#=>]|[-+](?![\w.]))/;
 const ORDERED_START = /^(\d+)(?=[.)](?: |$))/;
 /** At the end of a heading `#` closes it. */
 const HEADING_END = /(?<= )#+$/;
+/** Words that none of the rules below can concern: most of what is ever written. */
+const PLAIN = /^[A-Za-z](?:[A-Za-z0-9,;%()×'’"+/-]|\.(?!\w)|(?<!:) (?![ #]))*$/;
 const WORD_END = /[A-Za-z0-9]/;
 
 /**
@@ -23,6 +25,7 @@ const WORD_END = /[A-Za-z0-9]/;
  * become U+FFFD.
  */
 export function mdText(text: string): string {
+  if (PLAIN.test(text)) return text.trimEnd();
   return clean(text)
     .replace(/ {2,}/g, " ")
     .replace(/^ | $/g, "")

@@ -34,7 +34,8 @@ export function xtunerContext(plan: Plan, language: Language, header: string): C
     data: plan.data,
     model: { path: model.path, trustRemoteCode: model.family.loading.kind === "remote-code" },
     promptTemplate: model.family.xtunerTemplate,
-    attention: plan.hardware.flashAttention ? "flash_attention_2" : "sdpa",
+    // Remote code knows neither; sdpa needs nothing to be built.
+    attention: model.family.loading.kind === "remote-code" ? "eager" : "sdpa",
     gradientCheckpointing: true,
     seqLen: task.seqLen,
     packing: task.packing,
