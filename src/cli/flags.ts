@@ -9,7 +9,8 @@ import { type Complaint, UsageError } from "./errors.ts";
 /** Flags that are no answers: how the tool works, not what the job is. */
 const switches = ["yes", "force", "dryRun", "json", "color", "quiet", "check", "help", "all", "version", "debug"] as const;
 const texts = ["preset", "answers", "lang"] as const;
-const aliases: Readonly<Record<string, string>> = { y: "yes", f: "force", p: "preset", t: "preset", h: "help", v: "version", overwrite: "force", template: "preset" };
+const aliases = { y: "yes", f: "force", p: "preset", t: "preset", h: "help", v: "version", overwrite: "force", template: "preset" };
+const aliasOf = new Map<string, string>(Object.entries(aliases));
 
 export const commands = ["create", "presets", "regenerate", "completion"] as const;
 export type Command = (typeof commands)[number];
@@ -55,25 +56,26 @@ const textFlags = [...texts, ...questions.filter((row) => row.form.kind !== "swi
  * no conversion of its own, judges every value.
  */
 export async function readFlags(argv: readonly string[]): Promise<Flags> {
-  const parsed: Parsed = parse([...argv], { string: textFlags, boolean: switchFlags, alias: aliases, configuration });
-  const complaints: Complaint[] = [];
+  const complaints: Complaint[] = misspelt(argv);
+  if (complaints.length > 0) throw new UsageError(...complaints);
+  const parsed: Parsed = parse(withDash(argv).map(hideQuotes), { string: textFlags, boolean: switchFlags, alias: aliases, configuration });
   const words = new Map<Key, string>();
   const known = new Set<string>([...answerFlags, ...switchFlags, ...texts, ...Object.keys(aliases), "_", "$0"]);
   for (const [name, value] of Object.entries(parsed)) {
     if (!known.has(name)) {
-      complaints.push(unknownFlag(name));
+      complaints.push(unknownFlag(showQuotes(name)));
       continue;
     }
-    if (value === undefined || name === "_" || name === "$0" || name in aliases) continue;
+    if (value === undefined || name === "_" || name === "$0" || aliasOf.has(name)) continue;
     if (typeof value === "string" && value === "") {
       complaints.push({ message: message("flag.needsValue"), place: `--${name}` });
       continue;
     }
-    if (answerFlags.includes(name)) words.set(camel(name) as Key, String(value));
+    if (answerFlags.includes(name)) words.set(camel(name) as Key, showQuotes(String(value)));
   }
   // The schemas cost a tenth of a whole run, and a preset alone has nothing to judge.
   const judged = words.size === 0 ? { answers: {}, bad: [] } : (await import("../core/answers.ts")).judgeFlags(words);
-  const text = (name: string): string | undefined => (parsed[name] === undefined || parsed[name] === "" ? undefined : String(parsed[name]));
+  const text = (name: string): string | undefined => (parsed[name] === undefined || parsed[name] === "" ? undefined : showQuotes(String(parsed[name])));
   const preset = text("preset");
   if (preset !== undefined && findPreset(preset) === null) complaints.push(unknownPreset(preset, "--preset"));
   const lang = text("lang");
@@ -83,7 +85,7 @@ export async function readFlags(argv: readonly string[]): Promise<Flags> {
   complaints.push(...judged.bad);
   if (complaints.length > 0) throw new UsageError(...complaints);
   const on = (name: string): boolean => parsed[name] === true;
-  const { command, positionals } = readPositionals(parsed._.map(String));
+  const { command, positionals } = readPositionals(parsed._.map((word) => showQuotes(String(word))));
   return {
     command,
     positionals,
@@ -103,6 +105,34 @@ export async function readFlags(argv: readonly string[]): Promise<Flags> {
     version: on("version"),
     debug: on("debug"),
   };
+}
+
+/** The parser takes quotes off the ends of a value, though the shell has done that already; so it must not see any. */
+const hideQuotes = (word: string): string => word.replace(/['"\uE000]/g, (quote) => `\uE000${"'\"\uE000".indexOf(quote)}`);
+const showQuotes = (word: string): string => word.replace(/\uE000([012])/g, (_, at: string) => "'\"\uE000"[Number(at)] ?? "");
+
+/** A value of `-` (standard input) has to be tied to its flag, or the parser takes it for a positional. */
+function withDash(argv: readonly string[]): string[] {
+  const words: string[] = [];
+  for (const [at, word] of argv.entries()) {
+    const before = argv[at - 1];
+    if (word === "-" && before !== undefined && before.startsWith("--") && textFlags.includes(before.slice(2))) words[words.length - 1] = `${before}=-`;
+    else words.push(word);
+  }
+  return words;
+}
+
+/** What the parser would swallow: its own two names as flags, and a switch with a value that is neither true nor false. */
+function misspelt(argv: readonly string[]): Complaint[] {
+  const end = argv.indexOf("--");
+  return (end < 0 ? argv : argv.slice(0, end)).flatMap((word): Complaint[] => {
+    const [, name = "", value] = /^--?([^=]+)(?:=([^]*))?$/.exec(word) ?? [];
+    if (name === "_" || name === "$0") return [unknownFlag(name)];
+    const key = (aliasOf.get(name) ?? name).replace(/^no-/, "");
+    if (value === undefined || !switchFlags.includes(key) || value === "true" || value === "false") return [];
+    const expected = message("expected.switch");
+    return [{ message: message("problem.value", { value: `"${value}"`, expected }), place: `--${name}` }];
+  });
 }
 
 const configuration = {

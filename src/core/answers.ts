@@ -54,7 +54,7 @@ export function judgeFlags(words: ReadonlyMap<Key, string>): Judged {
     if (row === null) continue;
     const place = `--${flagOf(key)}`;
     const value = readFlag(row.form, text);
-    const problem = judge(key, row.form, value, place);
+    const problem = judge(key, row.form, value, place, text);
     if (problem === null) answers[key] = value;
     else bad.push(problem);
   }
@@ -62,9 +62,9 @@ export function judgeFlags(words: ReadonlyMap<Key, string>): Judged {
 }
 
 /** Whether a value answers a question; null when it does. */
-export function judge(key: Key, form: Form, value: unknown, place: string): BadAnswer | null {
+export function judge(key: Key, form: Form, value: unknown, place: string, typed?: string): BadAnswer | null {
   if (schemaFor(key, form).safeParse(value).success) return null;
-  const shown = typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+  const shown = typed ?? (typeof value === "string" ? `"${value}"` : typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value)));
   return {
     place,
     message: message("problem.value", { value: shown.length > 80 ? `${shown.slice(0, 77)}…` : shown, expected: expected(form) }),

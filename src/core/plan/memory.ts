@@ -1,3 +1,4 @@
+import type { Architecture } from "../../catalog/models.ts";
 import { bytes, type Bytes, GiB } from "../units.ts";
 import type { Batch, Hardware, MemoryEstimate, Method, ModelPlan, Precision, Task, Zero } from "./plan.ts";
 
@@ -50,18 +51,40 @@ export function hostMemory({ model, method, hardware, zero }: MemoryQuestion): B
   return bytes(Math.round(1.2 * bytesPerParameter * trainableParameters(model, method) * share));
 }
 
-/** Parameters that get gradients and optimizer states. */
+/** Parameters that get gradients and optimizer states: for adapters `rank × (inputs + outputs)` of each layer they are put on. */
 export function trainableParameters(model: ModelPlan, method: Method): number {
   if (method.kind === "full") return model.params;
-  const { hiddenSize: h, intermediateSize: f, layers, heads, kvHeads, headDim } = model.architecture;
-  const wide = ["gate_proj", "up_proj", "down_proj", "w1", "w2", "w3", "gate_up_proj", "dense_h_to_4h", "dense_4h_to_h"];
-  const perLayer = method.targets.reduce((sum, name) => {
-    if (wide.includes(name)) return sum + h + f;
-    if (name === "k_proj" || name === "v_proj") return sum + h + kvHeads * headDim;
-    if (name === "q_proj" || name === "o_proj") return sum + h + heads * headDim;
-    return sum + h + (heads + 2 * kvHeads) * headDim;
-  }, 0);
-  return method.rank * perLayer * layers;
+  const { architecture } = model;
+  return method.rank * architecture.layers * method.targets.reduce((sum, name) => sum + inputsAndOutputs(name, architecture), 0);
+}
+
+function inputsAndOutputs(name: string, { hiddenSize: h, intermediateSize: f, heads, kvHeads, headDim }: Architecture): number {
+  switch (name) {
+    case "gate_proj":
+    case "up_proj":
+    case "down_proj":
+    case "w1":
+    case "w2":
+    case "w3":
+    case "dense_4h_to_h":
+      return h + f;
+    case "gate_up_proj":
+    case "dense_h_to_4h":
+      return h + 2 * f;
+    case "q_proj":
+    case "o_proj":
+    case "wo":
+    case "dense":
+      return h + heads * headDim;
+    case "k_proj":
+    case "v_proj":
+      return h + kvHeads * headDim;
+    case "c_proj":
+      // The first Qwen calls the output of its attention and that of its MLP alike.
+      return h + heads * headDim + h + f;
+    default:
+      return h + (heads + 2 * kvHeads) * headDim;
+  }
 }
 
 interface States {
