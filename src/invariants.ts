@@ -41,13 +41,18 @@ export function checkInvariants(plan: Plan, files: readonly EmittedFile[]): void
   if (xtuner !== null) {
     hold(!("scheduler" in xtuner), "XTuner's schedule has one owner");
     hold(!JSON.stringify(xtuner).includes('"auto"'), 'nothing is "auto" that nobody fills');
-    hold(xtuner["fp16"].enabled !== true || xtuner["bf16"].enabled !== true, "one precision");
+    hold(
+      xtuner["fp16"].enabled === (precision.kind === "fp16") && xtuner["bf16"].enabled === (precision.kind === "bf16"),
+      "XTuner's precision is the plan's",
+    );
+    hold(xtuner["gradient_clipping"] === plan.optimizer.maxGradNorm, "XTuner's clipping is the plan's");
     hold(xtuner["train_micro_batch_size_per_gpu"] === batch.micro && xtuner["gradient_accumulation_steps"] === batch.accumulation, "XTuner's batch is the plan's");
   }
   if (args !== null) {
     hold(args["logging_nan_inf_filter"] === false, "a NaN shows as a NaN");
     hold(!(args["fp16"] === true && args["bf16"] === true), "one precision");
     hold((args[precision.kind] === true) === (precision.kind !== "fp32"), "the arguments' precision is the plan's");
+    hold(args["per_device_train_batch_size"] === batch.micro && args["gradient_accumulation_steps"] === batch.accumulation, "the arguments' batch is the plan's");
     hold(!("warmup_ratio" in args && "warmup_steps" in args), "warm-up is said once");
     hold(!("num_train_epochs" in args && "max_steps" in args), "the length is said once");
     hold(args["learning_rate"] === schedule.peakLr, "the arguments' learning rate is the plan's");

@@ -18,8 +18,6 @@ export const emitted = {
   "launch.arguments": { en: "More arguments are passed on.", zh: "其余参数会原样传递。" },
   "requirements.hf": { en: "What the files of this folder were written for.", zh: "本目录的文件按以下版本生成。" },
   "requirements.xtuner": { en: "XTuner pins its own versions: give it an environment of its own.", zh: "XTuner 固定了自己的依赖版本：请为它单独准备环境。" },
-  "requirements.qlora": { en: "Four-bit weights.", zh: "4 位权重。" },
-  "requirements.flash": { en: "Needs a CUDA toolkit to build; packing does not work without it.", zh: "编译需要 CUDA 工具链；没有它就无法打包样本。" },
 
   "readme.intro": says({
     en: (v: { model: string; method: string; gpus: string; precision: string; stage: number }) =>
@@ -37,7 +35,6 @@ export const emitted = {
     zh: (v) => `把训练数据放到 ${v.data}，每行一个查询，且至少有一个负例：`,
   }),
   "readme.launch": { en: "Start the job (relative paths are relative to where you start it):", zh: "启动任务（相对路径相对于启动时所在的目录）：" },
-  "readme.launchXtuner": { en: "Or the same training with XTuner:", zh: "或用 XTuner 进行同样的训练：" },
   "readme.everyNode": says({
     en: (v: { nodes: number }) => `On each of the ${v.nodes} nodes, with its own NODE_RANK from 0.`,
     zh: (v) => `在 ${v.nodes} 个节点上分别运行，NODE_RANK 从 0 开始各不相同。`,
@@ -68,7 +65,6 @@ export const emitted = {
   "readme.decisions": { en: "Why each choice", zh: "每项选择的理由" },
   "label.totalSteps": { en: "Optimizer steps in all", zh: "优化步总数" },
   "label.worldSize": { en: "World size", zh: "World size" },
-  "readme.asked": { en: "as asked", zh: "按要求" },
   "readme.rate": { en: "The learning rate of an optimizer step", zh: "各优化步的学习率" },
   "readme.rateIntro": says({
     en: (v: { scheduler: string; owner: string }) => `Schedule ${v.scheduler}, stepped by the ${v.owner}. Compare it with what the run logs:`,

@@ -17,10 +17,6 @@ export const terminal = {
     en: ({ command }: { command: string }) => `try ${command}`,
     zh: ({ command }) => `例如 ${command}`,
   }),
-  "terminal.node": says({
-    en: ({ version }: { version: string }) => `create-train-config needs Node 20.19 or later; this is ${version}`,
-    zh: ({ version }) => `create-train-config 需要 Node 20.19 或更新版本；当前为 ${version}`,
-  }),
 
   "flag.unknown": says({ en: ({ flag }: { flag: string }) => `there is no flag ${flag}`, zh: ({ flag }) => `没有 ${flag} 这个参数` }),
   "flag.needsValue": { en: "this flag needs a value", zh: "该参数需要一个值" },
@@ -126,7 +122,6 @@ export const terminal = {
   "wizard.other": says({ en: ({ value }: { value: string }) => `“${value}” (a hub id or a path)`, zh: ({ value }) => `“${value}”（仓库 id 或路径）` }),
   "wizard.needs": says({ en: ({ needed }: { needed: string }) => `about ${needed} GiB a GPU`, zh: ({ needed }) => `每卡约 ${needed} GiB` }),
   "wizard.tooMuch": says({ en: ({ needed }: { needed: string }) => `about ${needed} GiB a GPU: does not fit`, zh: ({ needed }) => `每卡约 ${needed} GiB：放不下` }),
-  "wizard.notWith": { en: "not with the answers so far", zh: "与已有答案冲突" },
 
   "regenerate.noManifest": { en: "there is no train-config.json in this folder", zh: "该目录中没有 train-config.json" },
   "regenerate.badManifest": { en: "this train-config.json was not written by create-train-config, or was damaged", zh: "该 train-config.json 不是由 create-train-config 生成，或已损坏" },

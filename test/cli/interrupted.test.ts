@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -119,7 +119,9 @@ const immutable = await bash("touch file && chattr +i file && chattr -i file");
 test.skipIf(immutable.code !== 0)("a file that can't be replaced (chattr +i) takes back the others (skipped where chattr is not allowed)", async () => {
   const cwd = room();
   await succeeds(job(), { cwd });
-  const line = 'chattr +i run/train.py; node "$BIN" "$@" --force; code=$?; chattr -i run/train.py; exit $code';
+  // README.md is among the last: by then train.py was replaced and launch.sh was new.
+  rmSync(path.join(cwd, "run/launch.sh"));
+  const line = 'chattr +i run/README.md; node "$BIN" "$@" --force; code=$?; chattr -i run/README.md; exit $code';
   const { code, stderr, before, after } = await bash(line, ["run", ...JOB, "--seq-len", "1024", "--quiet"], { cwd });
   expect(stderr).toContain("error: no permission");
   expect(after).toEqual(before);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Question } from "../../src/core/questions/define.ts";
 import { keys, questions } from "../../src/core/questions/table.ts";
 import { judgeAnswers, type Plan, resolvePlan } from "../../src/index.ts";
 import { jobs, planOf } from "./arbitrary.ts";
@@ -24,7 +25,7 @@ test("every answer, and every choice of one, occurs in jobs that become a plan",
       for (const each of Array.isArray(value) ? value : [value]) seen.get(key)?.add(each);
     }
   }
-  for (const { key, form } of questions) {
+  for (const { key, form } of questions as readonly Question[]) {
     expect(seen.get(key)?.size, key).toBeGreaterThan(0);
     const values = form.kind === "choice" ? form.choices.map((choice) => choice.value) : form.kind === "list" ? (form.values ?? []) : [];
     for (const value of values) expect(seen.get(key), key).toContain(value);

@@ -11,7 +11,7 @@ const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /** Length in Unicode characters, as JSON Schema counts. */
-const length = (text: string): number => [...text].length;
+const length = (text: string): number => Array.from(text).length;
 
 /** Every keyword that our schemas use, as JSON Schema 2020-12 defines it: null where it does not concern the value. */
 const keywords: Readonly<Record<string, (value: any, argument: any, schema: Schema) => boolean>> = {

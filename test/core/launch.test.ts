@@ -33,7 +33,7 @@ function start(scripts: readonly (Omit<Started, "words"> & { readonly text: stri
     done`;
   const started = toldBy(driver, files);
   expect(started).toHaveLength(scripts.length);
-  return scripts.map(({ text: _, ...script }, index) => ({ ...script, words: started[index] ?? [] }));
+  return scripts.map(({ job, plan, script }, index) => ({ job, plan, script, words: started[index] ?? [] }));
 }
 
 const scriptsOf = (job: JobOptions) => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Question } from "../../src/core/questions/define.ts";
 import { questions } from "../../src/core/questions/table.ts";
 import { presets } from "../../src/index.ts";
 import { emitted } from "../../src/messages/emitted.ts";
@@ -94,7 +95,7 @@ test("no sentence is kept that nothing says", () => {
 
 test("the questions, their choices and the presets speak both languages", () => {
   const texts = [
-    ...questions.flatMap(({ label, why, form }) => [label, why, ...(form.kind === "choice" ? form.choices.flatMap(({ hint }) => hint ?? []) : [])]),
+    ...(questions as readonly Question[]).flatMap(({ label, why, form }) => [label, why, ...(form.kind === "choice" ? form.choices.flatMap(({ hint }) => hint ?? []) : [])]),
     ...presets.flatMap(({ title, answers, byMethod = {} }) => [
       title,
       ...[answers, ...Object.values(byMethod)].flatMap((rows) => Object.values(rows).map(({ because }) => because)),

@@ -119,7 +119,7 @@ test("what was said stands in the plan as it was said", () => {
 
 test("a number that nobody said has a reason, and one that was said has none", () => {
   fc.assert(
-    fc.property(accepted.map(({ preset: _, ...job }) => job), (job) => {
+    fc.property(accepted.filter(({ preset }) => preset === undefined), (job) => {
       const { decisions } = planOf(job);
       const keys = decisions.map(({ key }) => key);
       expect(new Set(keys).size, "one reason each").toBe(keys.length);

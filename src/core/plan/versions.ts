@@ -1,3 +1,4 @@
+import { environments } from "../../catalog/requirements.ts";
 import { engineRanges, newestKnownGood as newest } from "../../catalog/versions.ts";
 import { message } from "../../messages/message.ts";
 import type { Answers } from "../questions/table.ts";
@@ -25,9 +26,10 @@ export function resolveVersions(
   scheduler: ShapeName,
   findings: Findings,
 ): Versions {
+  const transformers = resolveTransformers(answers, model, task, scheduler, findings);
   return {
-    transformers: resolveTransformers(answers, model, task, scheduler, findings),
-    deepspeed: resolve("deepspeed", answers, defaultDeepSpeed(model), findings),
+    transformers,
+    deepspeed: resolve("deepspeed", answers, usualDeepSpeed(transformers), findings),
     xtuner: resolve("xtuner", answers, defaultXTuner(model), findings),
     flagembedding: resolve("flagembedding", answers, newestKnownGood.flagembedding, findings),
   };
@@ -128,9 +130,9 @@ function usualTransformers(limits: readonly Limit[], model: string, scheduler: S
 const untilOf = ({ family: { loading } }: ModelPlan): string | null =>
   loading.kind === "remote-code" ? loading.until : null;
 
-/** The remote code of the first Qwen wants a transformers that newer DeepSpeed versions no longer know. */
-const defaultDeepSpeed = (model: ModelPlan): Version =>
-  untilOf(model) !== null ? version("0.14.5") : newestKnownGood.deepspeed;
+/** The DeepSpeed that a transformers version was tried with. */
+const usualDeepSpeed = (transformers: Version): Version =>
+  version((environments.find((row) => atLeast(transformers, row.since)) ?? environments[0])?.deepspeed ?? newest.deepspeed);
 
 /** XTuner 0.2 pins transformers 4.48.0; models that need a newer one are at home in 1.x. */
 const defaultXTuner = (model: ModelPlan): Version =>

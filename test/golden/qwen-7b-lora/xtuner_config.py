@@ -50,7 +50,7 @@ model = dict(
         type=AutoModelForCausalLM.from_pretrained,
         pretrained_model_name_or_path="Qwen/Qwen-7B",
         trust_remote_code=True,
-        attn_implementation="flash_attention_2",
+        attn_implementation="eager",
     ),
     lora=dict(
         type=LoraConfig,

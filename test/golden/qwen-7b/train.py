@@ -142,7 +142,7 @@ def encode(tokenizer, text, answers):
 
 # Every process tokenises the whole file: same input, same rows, nothing to synchronise.
 def load_rows(tokenizer):
-    rows, broken, cut, dropped = [], [], 0, 0
+    rows, broken, count, cut, dropped = [], [], 0, 0, 0
     try:
         lines = open(DATA, "rb")
     except OSError as error:
@@ -157,6 +157,7 @@ def load_rows(tokenizer):
                 reason = " ".join(str(error).split()) or type(error).__name__
                 broken.append("line %(line)d: %(reason)s" % {"line": number, "reason": reason})
                 continue
+            count += 1
             for row, too_long in found:
                 cut += too_long
                 if (row["labels"] != IGNORED).any():
@@ -166,10 +167,10 @@ def load_rows(tokenizer):
     if broken:
         details = {"path": DATA, "count": len(broken), "lines": "; ".join(broken[:10])}
         sys.exit("train.py: %(path)s has %(count)d unusable row(s): %(lines)s" % details)
-    numbers = {"path": DATA, "rows": len(rows), "cut": cut, "dropped": dropped, "seqLen": SEQ_LEN}
+    numbers = {"path": DATA, "count": count, "rows": len(rows), "cut": cut, "dropped": dropped, "seqLen": SEQ_LEN}
     if not rows:
         sys.exit(("train.py: no conversation in %(path)s reaches its answer within %(seqLen)d tokens" if dropped else "train.py: the data file %(path)s holds no rows") % numbers)
-    say("%(rows)d conversations from %(path)s; %(cut)d were cut at %(seqLen)d tokens, %(dropped)d left out because no answer remained" % numbers)
+    say("%(path)s: %(count)d conversations, %(rows)d training rows; %(cut)d cut at %(seqLen)d tokens, %(dropped)d left out because no answer remained" % numbers)
     return rows
 
 
@@ -220,6 +221,10 @@ def main():
     model.config.use_cache = use_cache
     # On every process: ZeRO-3 gathers the weights from all of them.
     trainer.save_model()
+    # Processes end at different times; one that aborts on exit would take the one still writing
+    # down with it.
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ model = dict(
         type=AutoModelForCausalLM.from_pretrained,
         pretrained_model_name_or_path="Qwen/Qwen2-72B",
         trust_remote_code=False,
-        attn_implementation="flash_attention_2",
+        attn_implementation="sdpa",
     ),
 )
 
