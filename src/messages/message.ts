@@ -6,9 +6,16 @@ import { terminal } from "./terminal.ts";
 import { train } from "./train.ts";
 import { xtuner } from "./xtuner.ts";
 
-const catalog = { ...problems, ...reasons, ...notes, ...terminal, ...emitted, ...train, ...xtuner };
+type Catalog = typeof problems &
+  typeof reasons &
+  typeof notes &
+  typeof terminal &
+  typeof emitted &
+  typeof train &
+  typeof xtuner;
 
-type Catalog = typeof catalog;
+const catalog: Catalog = { ...problems, ...reasons, ...notes, ...terminal, ...emitted, ...train, ...xtuner };
+
 export type Code = keyof Catalog;
 
 /** A sentence inside a sentence is given as a message, and said in the same language. */

@@ -1,5 +1,5 @@
 /** A sentence with values, in both languages; `zh` takes what `en` declares. */
-interface Speaking<Values> {
+export interface Speaking<Values> {
   readonly en: (values: Values) => string;
   readonly zh: (values: Values) => string;
 }

@@ -1,0 +1,15 @@
+// Writes the library's type declarations; what TypeScript leaves as `.ts` in their imports is `.js` to those who use them.
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = path.join(root, "dist/types");
+rmSync(folder, { recursive: true, force: true });
+execFileSync(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.types.json"], { cwd: root, stdio: "inherit" });
+for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+  if (!name.endsWith(".d.ts")) continue;
+  const file = path.join(folder, name);
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll(/(from "\.{1,2}\/[^"]+|import\("\.{1,2}\/[^"]+)\.ts"/g, '$1.js"'));
+}
