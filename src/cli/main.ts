@@ -19,6 +19,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** One line for a Node that is too old, instead of whatever fails first. */
+export function oldNode(version: string): number {
+  const { stderr, language } = processTerminal({});
+  stderr.write(`${speaker(language)("terminal.node", { version })}\n`);
+  return 2;
+}
+
 function languageWord(argv: readonly string[]): string | undefined {
   const at = argv.findIndex((word) => word === "--lang" || word.startsWith("--lang="));
   const word = argv[at];

@@ -156,9 +156,9 @@ export const problems = {
   }),
   "problem.transformersLimit": says({
     en: (v: { version: string; least: string | null; until: string | null; why: string }) =>
-      `transformers ${v.version} can't be used: ${v.why}${v.least === null ? "" : `, from ${v.least}`}${v.until === null ? "" : `, up to ${v.until}`}`,
+      `transformers ${v.version} can't be used, ${[v.least === null ? [] : `${v.least} or later`, v.until === null ? [] : `${v.until} or earlier`].flat().join(" and ")} is ${v.why}`,
     zh: (v) =>
-      `不能使用 transformers ${v.version}：${v.why}${v.least === null ? "" : `，最低 ${v.least}`}${v.until === null ? "" : `，最高 ${v.until}`}`,
+      `不能使用 transformers ${v.version}：${[v.least === null ? [] : `不低于 ${v.least}`, v.until === null ? [] : `不高于 ${v.until}`].flat().join("且")}才是${v.why}`,
   }),
   "problem.modelTooOld": says({
     en: (v: { model: string; until: string; from: string }) =>

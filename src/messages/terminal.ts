@@ -108,7 +108,7 @@ export const terminal = {
 
   "create.files": says({ en: ({ dir }: { dir: string }) => `Files in ${dir}:`, zh: ({ dir }) => `${dir} 中的文件：` }),
   "create.confirm": { en: "Write these files?", zh: "写入这些文件？" },
-  "create.wrote": says({ en: (v: { count: number; dir: string }) => `Wrote ${v.count} files to ${v.dir}.`, zh: (v) => `已写入 ${v.count} 个文件到 ${v.dir}。` }),
+  "create.wrote": says({ en: (v: { count: number; dir: string }) => `Wrote ${v.count} ${v.count === 1 ? "file" : "files"} to ${v.dir}.`, zh: (v) => `已写入 ${v.count} 个文件到 ${v.dir}。` }),
   "create.same": says({ en: ({ dir }: { dir: string }) => `${dir} holds exactly this already.`, zh: ({ dir }) => `${dir} 的内容已经完全一致。` }),
   "create.dryRun": { en: "Nothing was written (--dry-run).", zh: "未写入任何内容（--dry-run）。" },
   "create.next": { en: "Next:", zh: "下一步：" },
@@ -127,7 +127,7 @@ export const terminal = {
   "regenerate.badManifest": { en: "this train-config.json was not written by create-train-config, or was damaged", zh: "该 train-config.json 不是由 create-train-config 生成，或已损坏" },
   "regenerate.current": says({ en: ({ dir }: { dir: string }) => `${dir} is exactly what this version writes.`, zh: ({ dir }) => `${dir} 与当前版本生成的内容完全一致。` }),
   "regenerate.drift": says({
-    en: (v: { count: number; dir: string }) => `${v.count} files in ${v.dir} differ from what this version writes.`,
+    en: (v: { count: number; dir: string }) => `${v.count} ${v.count === 1 ? "file" : "files"} in ${v.dir} ${v.count === 1 ? "differs" : "differ"} from what this version writes.`,
     zh: (v) => `${v.dir} 中有 ${v.count} 个文件与当前版本生成的内容不同。`,
   }),
   "regenerate.left": says({

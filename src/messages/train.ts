@@ -63,8 +63,8 @@ export const train = {
     zh: "适配器里没有免权重衰减的参数。DeepSpeed 会在学习率调度器建好之后删掉这个空参数组，torch >= 2.10 随即报 zip() 错误。",
   },
   "train.goodbye": {
-    en: "Processes end at different times; one that aborts on exit would take the one still writing down with it.",
-    zh: "各进程结束的时刻不同；若有进程退出时异常中止，启动器会连带杀死仍在写文件的进程。",
+    en: "Leave together: a process that aborts on exit makes the launcher kill the one still writing.",
+    zh: "一起退出：若某个进程退出时异常中止，启动器会杀死仍在写文件的进程。",
   },
   "train.badOverride": {
     en: "train.py: %(word)s: expected --key value or --key=value",

@@ -28,7 +28,8 @@ export function readmeContext(plan: Plan, language: Language, folder: Folder): C
   const curve = plan.length.kind === "epochs" ? null : curveOf(schedule, plan.length.total);
   return {
     language,
-    name: plan.name,
+    // A name of blanks alone would leave the heading empty.
+    title: mdText(plan.name) || mdCode(plan.name),
     embedding: task.kind === "embedding",
     intro: {
       model: mdText(model.label),

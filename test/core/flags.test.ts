@@ -63,7 +63,7 @@ function baseOf(preset: string | null, { method }: Answers): Answers {
 const layered = (preset: string | null, answers: Answers): Answers => layer(baseOf(preset, answers), answers);
 
 test("the command that a README quotes, read by bash and by the command line, gives the same job again", async () => {
-  const jobs = fc.sample(fc.tuple(accepted, hostileNames), 400).map(([job, name]) => {
+  const jobs = fc.sample(fc.tuple(accepted, hostileNames), 300).map(([job, name]) => {
     const preset = job.preset ?? null;
     const answers = layered(preset, job.answers);
     return { job, name, preset, answers, command: repeatCommand(name, preset, baseOf(preset, answers), answers) };

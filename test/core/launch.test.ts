@@ -53,17 +53,13 @@ describe("a launch script", () => {
       const { nodes, gpusPerNode, gpus } = plan.hardware;
       expect(words.slice(-2)).toEqual(["--last", "two words"]);
       const xtuner = /xtuner/.test(script) || plan.targets[0] === "xtuner";
-      const launcher = xtuner && plan.versions.xtuner[0] === 0 ? "env" : xtuner ? "torchrun" : plan.launcher;
+      const launcher = xtuner ? "torchrun" : plan.launcher;
       expect(words[0]).toBe(launcher);
       switch (launcher) {
         case "torchrun":
           expect(after(words, "--nproc_per_node")).toBe(String(gpusPerNode));
           if (nodes === 1) expect(words).toContain("--standalone");
           else expect([after(words, "--nnodes"), after(words, "--node_rank"), after(words, "--master_addr")]).toEqual([String(nodes), "3", "10.0.0.1"]);
-          break;
-        case "env":
-          expect(words).toContain(`NPROC_PER_NODE=${gpusPerNode}`);
-          if (nodes > 1) expect(words).toEqual(expect.arrayContaining([`NNODES=${nodes}`, "NODE_RANK=3", "ADDR=10.0.0.1", "PORT=29500"]));
           break;
         case "deepspeed":
           expect(after(words, "--num_gpus")).toBe(String(gpusPerNode));
@@ -79,11 +75,19 @@ describe("a launch script", () => {
   });
 
   test("of XTuner names the config and the DeepSpeed file beside it", () => {
-    const xtuner = all.filter(({ words }) => words[0] === "env");
-    expect(xtuner.length).toBeGreaterThan(0);
-    eachOf(xtuner, ({ words }) => {
-      expect(after(words, "train")).toBe(path.join(folder, "xtuner_config.py"));
+    const legacy = all.filter(({ words }) => words.includes("xtuner.tools.train"));
+    expect(legacy.length).toBeGreaterThan(0);
+    eachOf(legacy, ({ words }) => {
+      expect(words[words.indexOf("xtuner.tools.train") - 1]).toBe("-m");
+      expect(after(words, "xtuner.tools.train")).toBe(path.join(folder, "xtuner_config.py"));
       expect(after(words, "--deepspeed")).toBe(path.join(folder, "ds_config.xtuner.json"));
+      expect(after(words, "--launcher")).toBe("pytorch");
+    });
+    const modern = all.filter(({ words }) => words.includes("xtuner.v1.train.cli.sft"));
+    expect(modern.length).toBeGreaterThan(0);
+    eachOf(modern, ({ words }) => {
+      expect(after(words, "--config")).toBe(path.join(folder, "xtuner_config.py"));
+      expect(words).not.toContain("--deepspeed");
     });
   });
 });

@@ -11,7 +11,7 @@ test("any answers give a plan or problems, and never an exception", () => {
       const resolved = resolvePlan(job);
       if (!resolved.ok) expect(resolved.problems.length).toBeGreaterThan(0);
     }),
-    { numRuns: 1500 },
+    { numRuns: 800 },
   );
 });
 
@@ -31,7 +31,7 @@ test("every problem, with what to say instead, can be told in both languages and
         }
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 800 },
   );
 });
 
@@ -63,7 +63,7 @@ test("the global batch is micro batch × accumulation × GPUs, in whole numbers,
       expect(batch.world).toBe(hardware.gpus);
       expect(hardware.gpusPerNode * hardware.nodes).toBe(hardware.gpus);
     }),
-    { numRuns: 1000 },
+    { numRuns: 600 },
   );
 });
 
@@ -78,7 +78,7 @@ test("a micro batch that nobody said is a power of two, and more than 1 only whe
       expect(batch.micro).toBeLessThanOrEqual(task.kind === "sft" ? 8 : 32);
       if (batch.micro > 1) expect(memory.verdict).toBe("fits");
     }),
-    { numRuns: 500 },
+    { numRuns: 400 },
   );
 });
 
@@ -113,7 +113,7 @@ test("what was said stands in the plan as it was said", () => {
       ];
       for (const [asked, decided] of said) if (asked !== undefined) expect(decided).toEqual(asked);
     }),
-    { numRuns: 1000 },
+    { numRuns: 600 },
   );
 });
 
@@ -128,7 +128,7 @@ test("a number that nobody said has a reason, and one that was said has none", (
         expect(value === undefined || value === "auto", key).toBe(true);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 400 },
   );
 });
 
@@ -148,7 +148,7 @@ test("the same job gives the same bytes, whatever was made in between", () => {
       folderOf(other, "zh");
       expect(folderOf(structuredClone(job)).files).toEqual(first);
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -159,7 +159,7 @@ test("the order in which answers were given does not matter but in the list of a
       const files = (each: typeof job) => folderOf(each).files.filter(({ path }) => path !== "train-config.json");
       expect(files(reversed)).toEqual(files(job));
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 

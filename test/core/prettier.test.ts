@@ -34,7 +34,7 @@ test("Prettier leaves every JSON, YAML and Markdown file as it was written, in b
         if (parser !== undefined) expect(await format(text, { parser, filepath: path }), path).toBe(text);
       }
     }),
-    { numRuns: 80 },
+    { numRuns: 60 },
   );
 });
 
@@ -50,7 +50,7 @@ test("what a JSON or YAML file says is what the plan says", () => {
       const yaml = text("accelerate.yaml");
       if (yaml !== null) expect(parseYaml(yaml)).toStrictEqual(accelerateConfig(plan));
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -76,14 +76,14 @@ test("no text of a person turns into markup of the README: the same headings, no
       expect(others).toEqual(headings(markdown(folderOf(plain(job)).text("README.md") ?? "")).slice(1));
       expect(nodes.map(({ type }) => type)).not.toContain("html");
       expect(nodes.map(({ type }) => type)).not.toContain("image");
-      expect(title).toBe(planOf(job).name.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/gu, " ").replace(/ +/g, " ").trim());
+      expect(title).toBe(planOf(job).name.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/gu, " ").replace(/ +/g, " ").replace(/^ | $/g, "") || " ");
     }),
-    { numRuns: 50 },
+    { numRuns: 40 },
   );
 });
 
 test("the commands of a README are commands: bash reads them, and the folder and the output are whole words", () => {
-  const jobs = fc.sample(awkward, 80).map((job) => {
+  const jobs = fc.sample(awkward, 60).map((job) => {
     const fences = markdown(folderOf(job).text("README.md") ?? "").filter(({ type, lang }) => type === "code" && lang === "sh");
     return { job, commands: fences.map(({ value }) => value ?? "") };
   });
@@ -107,7 +107,7 @@ test("the commands of a README are commands: bash reads them, and the folder and
     expect(calls.slice(0, -1)).toEqual([
       ["install", "-r", "requirements.txt"],
       ...scripts.map((script) => [`${folder}/${script}`]),
-      ...(converts ? [["convert", "pth_to_hf", `${folder}/xtuner_config.py`, `last of ${output}/last_checkpoint`, `${output}/hf`]] : []),
+      ...(converts ? [["convert", "pth_to_hf", `${output}/xtuner_config.py`, `last of ${output}/last_checkpoint`, `${output}/hf`, "--fp32", "--safe-serialization"]] : []),
       ["create-train-config", "regenerate", folder],
     ]);
     expect(calls.at(-1)?.[0]).toBe("create-train-config");

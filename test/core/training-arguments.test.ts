@@ -48,7 +48,7 @@ test.each(releases)("for transformers %s every name, type and schedule is one th
       const stops = atLeast(parseVersion(release) as Version, "5.0") && name === "polynomial";
       expect(stops, "transformers 5 stops at polynomial under DeepSpeed").toBe(false);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
@@ -66,7 +66,7 @@ test("precision is said once, and the warm-up and the length are", () => {
       expect(args["learning_rate"]).toBe(plan.schedule.peakLr);
       expect(args["per_device_train_batch_size"] * args["gradient_accumulation_steps"] * plan.hardware.gpus).toBe(plan.batch.global);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -110,7 +110,7 @@ test("the Trainer makes of the arguments the very steps and the very warm-up tha
       expect(rest).toBeGreaterThanOrEqual(0);
       expect(stable ?? rest).toBe(rest);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
   expect(counted).toBeGreaterThan(10);
 });

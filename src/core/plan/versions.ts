@@ -81,6 +81,8 @@ function resolveTransformers(
   ];
   if (answers.transformers === undefined) return usualTransformers(limits, model.label, scheduler, findings);
   const asked = resolve("transformers", answers, newestKnownGood.transformers, findings);
+  const { from, below } = engineRanges.transformers;
+  if (!atLeast(asked, from) || atLeast(asked, below)) return asked;
   for (const limit of limits) {
     if (meets(asked, limit)) continue;
     refuse(

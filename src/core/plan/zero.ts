@@ -91,12 +91,13 @@ export function withinHost(
   const available = answers.hostMemory * GiB;
   const fitting = candidates.filter((zero) => needs(zero) <= available);
   if (fitting.length > 0) return fitting;
-  const least = Math.min(...candidates.map(needs));
+  // Rounded up, so that whoever follows the suggestion has enough.
+  const least = Math.ceil(Math.min(...candidates.map(needs)) / GiB);
   refuse(
     findings,
     ["hostMemory", "offload"],
-    message("problem.hostMemory", { needed: inGiB(least), available: answers.hostMemory }),
-    message("instead.either", { first: "--offload none", second: `--host-memory ${inGiB(least)}` }),
+    message("problem.hostMemory", { needed: least, available: answers.hostMemory }),
+    message("instead.either", { first: "--offload none", second: `--host-memory ${least}` }),
   );
   return candidates;
 }

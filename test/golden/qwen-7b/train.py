@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, Trainer, TrainingArguments, set_seed
+from transformers import AutoModelForCausalLM, AutoTokenizer, HfArgumentParser, Trainer, TrainingArguments, set_seed
 from transformers import __version__ as transformers_version
 
 HERE = Path(__file__).resolve().parent
@@ -68,7 +68,7 @@ def load_arguments():
     if batch != planned:
         numbers = {"world": world, "plannedWorld": WORLD_SIZE, "batch": batch, "planned": planned}
         sys.exit("train.py: world size %(world)d gives a global batch of %(batch)d; the plan is world size %(plannedWorld)d and %(planned)d; start %(plannedWorld)d process(es), or keep the batch with --gradient_accumulation_steps" % numbers)
-    return TrainingArguments(**values)
+    return HfArgumentParser(TrainingArguments).parse_dict(values)[0]
 
 
 def load_tokenizer():
@@ -221,9 +221,9 @@ def main():
     model.config.use_cache = use_cache
     # On every process: ZeRO-3 gathers the weights from all of them.
     trainer.save_model()
-    # Processes end at different times; one that aborts on exit would take the one still writing
-    # down with it.
+    # Leave together: a process that aborts on exit makes the launcher kill the one still writing.
     if torch.distributed.is_initialized():
+        torch.distributed.barrier()
         torch.distributed.destroy_process_group()
 
 
