@@ -5,6 +5,10 @@ export const terminal = {
   "terminal.error": { en: "error", zh: "错误" },
   "terminal.where": { en: "where", zh: "位置" },
   "terminal.cancelled": { en: "Cancelled, nothing was written.", zh: "已取消，未写入任何内容。" },
+  "terminal.node": says({
+    en: ({ version }: { version: string }) => `create-train-config needs Node 20.19 or later; this is ${version}`,
+    zh: ({ version }) => `create-train-config 需要 Node 20.19 或更新版本；当前为 ${version}`,
+  }),
   "terminal.defect": {
     en: "This is a defect of create-train-config, not of yours; nothing was written. Please report it with the command that you ran. (--debug shows the stack.)",
     zh: "这是 create-train-config 自身的缺陷，不是你的问题；未写入任何内容。请附上所用命令反馈。（--debug 显示调用栈。）",
