@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { builtinModules } from "node:module";
 import { defineConfig } from "rolldown";
+import { esmExternalRequirePlugin } from "rolldown/plugins";
 import { ascii } from "./scripts/ascii-plugin.js";
 import { handlebars } from "./scripts/handlebars-plugin.js";
 import { licences } from "./scripts/licences-plugin.js";
@@ -11,11 +13,22 @@ const inCore = /\/(src\/(core|catalog|engines|messages|targets)|presets|template
 /** zod and what needs it: loaded when there is something to judge. */
 const onDemand = /\/(core\/(answers|schema)|catalog\/(model-config|config-schema))\.ts$/;
 
+/** The helper that the plugin above makes needless leaves its import behind. */
+const withoutLeftovers = {
+  name: "without-leftovers",
+  generateBundle(/** @type {unknown} */ _options, /** @type {Record<string, { code?: string }>} */ bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.code !== undefined) chunk.code = chunk.code.replace(/^import\s*"node:module";/m, "");
+    }
+  },
+};
+
 /** One build for the command and the library; everything is bundled, so that nothing is installed beside it. */
 export default defineConfig({
   input: { cli: "src/cli/bin.ts", index: "src/index.ts" },
   platform: "node",
-  plugins: [handlebars(), parsedJson(), ascii(), licences()],
+  // `require` of a Node module as an import of that file, so that the code shared with the library stays free of Node.
+  plugins: [esmExternalRequirePlugin({ external: builtinModules.flatMap((name) => [name, `node:${name}`]) }), handlebars(), parsedJson(), ascii(), licences(), withoutLeftovers],
   resolve: {
     alias: {
       // Templates are compiled by the build; only Handlebars' runtime is shipped.

@@ -175,7 +175,7 @@ describe("families", () => {
 
   test("every model has a family, and every family but those for foreign configs has a model", () => {
     const used = new Set<string>(models.map((row) => row.family));
-    expect(familyIds.filter((id) => !used.has(id))).toEqual(["chatglm", "glm-4-0414", "decoder"]);
+    expect(familyIds.filter((id) => !used.has(id))).toEqual(["chatglm", "glm-4-0414", "decoder", "encoder"]);
   });
 
   test("an embedder takes no longer text than its model has positions for", () => {

@@ -3,6 +3,7 @@ import type { Answers } from "../questions/table.ts";
 import type { Batch, Length, Method, ModelPlan, Precision, Target, Task, Versions } from "./plan.ts";
 import { decide, type Findings, refuse } from "./problem.ts";
 import { showVersion } from "../version.ts";
+import { type Steps, steps } from "../units.ts";
 import { curveOf, type Schedule } from "./schedule.ts";
 
 /** What the targets are judged by: the plan before it is known which files come of it. */
@@ -85,12 +86,14 @@ function legacyObstacle({ schedule, length, task, batch, precision }: Job): Obst
     if (length.kind === "epochs") {
       return { why: message("obstacle.restartsLength"), at: ["scheduler"], instead: message("instead.lengthKnown") };
     }
-    const { warmup, total } = curveOf(schedule, length.total);
-    if (((total - warmup) * batch.accumulation) % shape.cycles !== 0) {
+    const { cycles } = shape;
+    const isEven = (total: Steps): boolean => ((total - curveOf(schedule, total).warmup) * batch.accumulation) % cycles === 0;
+    if (!isEven(length.total)) {
+      const next = Array.from({ length: 4 * cycles }, (_, more) => steps(length.total + more + 1)).find(isEven);
       return {
-        why: message("obstacle.restartsUneven", { cycles: shape.cycles, rest: total - warmup }),
+        why: message("obstacle.restartsUneven", { cycles, rest: length.total - curveOf(schedule, length.total).warmup }),
         at: ["numCycles"],
-        instead: message("instead.flag", { flag: `--max-steps ${total - ((total - warmup) % shape.cycles) + shape.cycles}` }),
+        instead: message("instead.flag", { flag: next === undefined ? "--targets hf" : `--max-steps ${next}` }),
       };
     }
   }

@@ -235,7 +235,6 @@ def main():
     # Leave together: a process that aborts on exit makes the launcher kill the one still writing.
     if torch.distributed.is_initialized():
         torch.distributed.barrier()
-        torch.distributed.destroy_process_group()
 
 
 if __name__ == "__main__":
