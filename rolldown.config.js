@@ -28,7 +28,14 @@ export default defineConfig({
   input: { cli: "src/cli/bin.ts", index: "src/index.ts" },
   platform: "node",
   // `require` of a Node module as an import of that file, so that the code shared with the library stays free of Node.
-  plugins: [esmExternalRequirePlugin({ external: builtinModules.flatMap((name) => [name, `node:${name}`]) }), handlebars(), parsedJson(), ascii(), licences(), withoutLeftovers],
+  plugins: [
+    esmExternalRequirePlugin({ external: builtinModules.flatMap((name) => [name, `node:${name}`]) }),
+    handlebars(),
+    parsedJson(),
+    ascii(),
+    licences(),
+    withoutLeftovers,
+  ],
   resolve: {
     alias: {
       // Templates are compiled by the build; only Handlebars' runtime is shipped.

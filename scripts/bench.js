@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = path.join(root, "dist/cli.js");
 const usage = path.join(root, "scripts/usage.cjs");
 const runs = Number(process.argv[2] ?? 15);
-const median = (/** @type {number[]} */ values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const median = (/** @type {number[]} */ values) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** CPU (ms) and peak memory (MiB) of one process. */
 function measure(args, cwd) {
@@ -34,7 +35,8 @@ function paired(name, args, limits) {
       const bare = measure(["-e", "0"], cwd);
       const ours = measure(args(run), cwd);
       // The first pair warms the file cache.
-      if (run > 0) pairs.push({ ratio: ours.cpu / bare.cpu, above: ours.cpu - bare.cpu, bare: bare.cpu, rss: ours.rss });
+      if (run > 0)
+        pairs.push({ ratio: ours.cpu / bare.cpu, above: ours.cpu - bare.cpu, bare: bare.cpu, rss: ours.rss });
     }
   } finally {
     rmSync(cwd, { recursive: true, force: true });
@@ -54,7 +56,12 @@ async function firstPrompt() {
   const memory = [];
   for (let run = 0; run <= Math.min(runs, 7); run++) {
     const started = performance.now();
-    const child = pty.spawn(process.execPath, [bin, "--lang", "en"], { cols: 100, rows: 40, cwd: tmpdir(), env: { ...process.env, CI: "" } });
+    const child = pty.spawn(process.execPath, [bin, "--lang", "en"], {
+      cols: 100,
+      rows: 40,
+      cwd: tmpdir(),
+      env: { ...process.env, CI: "" },
+    });
     await new Promise((resolve) => child.onData((data) => data.includes("Model (") && resolve(undefined)));
     if (run > 0) {
       times.push(performance.now() - started);
@@ -79,23 +86,43 @@ function residentMiB(pid) {
 function library() {
   const jobs = [{ preset: "qwen2-72b" }, { preset: "qwen-7b" }, { preset: "bge" }];
   const folders = (/** @type {number} */ count) => {
-    for (let index = 0; index < count; index++) generate({ ...jobs[index % jobs.length], answers: { seed: index }, name: `run-${index}` });
+    for (let index = 0; index < count; index++)
+      generate({ ...jobs[index % jobs.length], answers: { seed: index }, name: `run-${index}` });
   };
   folders(3000);
   const started = process.cpuUsage();
   folders(6000);
   const { user, system } = process.cpuUsage(started);
-  return [{ what: "library: complete folders a second of CPU", value: 6000 / ((user + system) / 1e6), unit: "/s", atLeast: 2000 }];
+  return [
+    {
+      what: "library: complete folders a second of CPU",
+      value: 6000 / ((user + system) / 1e6),
+      unit: "/s",
+      atLeast: 2000,
+    },
+  ];
 }
 
 function tarball() {
-  const [packed] = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: root, stdio: ["ignore", "pipe", "ignore"] }).toString());
+  const [packed] = JSON.parse(
+    execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "ignore"],
+    }).toString(),
+  );
   return [{ what: "packed tarball", value: packed.size / 1000, unit: "kB", limit: 300 }];
 }
 
 const rows = [
-  ...paired("whole job, --preset qwen2-72b --yes", (run) => [bin, `run-${run}`, "--preset", "qwen2-72b", "--yes"], { ratio: 2, rss: 60 }),
-  ...paired("whole job, all flags", (run) => [bin, `run-${run}`, ..."--model qwen2.5-7b --gpu a100-80 --gpus 8 --lr 1e-5 --epochs 2".split(" ")], {}),
+  ...paired("whole job, --preset qwen2-72b --yes", (run) => [bin, `run-${run}`, "--preset", "qwen2-72b", "--yes"], {
+    ratio: 2,
+    rss: 60,
+  }),
+  ...paired(
+    "whole job, all flags",
+    (run) => [bin, `run-${run}`, ..."--model qwen2.5-7b --gpu a100-80 --gpus 8 --lr 1e-5 --epochs 2".split(" ")],
+    {},
+  ),
   ...(await firstPrompt()),
   ...library(),
   ...tarball(),
@@ -105,7 +132,9 @@ for (const { what, value, unit, limit, atLeast } of rows) {
   const good = (limit === undefined || value <= limit) && (atLeast === undefined || value >= atLeast);
   if (!good) missed += 1;
   const bound = limit !== undefined ? `≤ ${limit}` : atLeast !== undefined ? `≥ ${atLeast}` : "";
-  console.log(`${what.padEnd(60)} ${value.toFixed(value < 10 ? 2 : 1).padStart(9)} ${unit.padEnd(4)} ${bound}${good ? "" : "  MISSED"}`);
+  console.log(
+    `${what.padEnd(60)} ${value.toFixed(value < 10 ? 2 : 1).padStart(9)} ${unit.padEnd(4)} ${bound}${good ? "" : "  MISSED"}`,
+  );
 }
 console.log(`Node ${process.version}; ${runs} pairs, medians.`);
 process.exitCode = missed === 0 ? 0 : 1;

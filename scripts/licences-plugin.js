@@ -7,7 +7,10 @@ export function licences() {
   return {
     name: "licences",
     /** @this {{ emitFile: (file: object) => void }} */
-    generateBundle(/** @type {unknown} */ _options, /** @type {Record<string, { modules?: Record<string, unknown> }>} */ bundle) {
+    generateBundle(
+      /** @type {unknown} */ _options,
+      /** @type {Record<string, { modules?: Record<string, unknown> }>} */ bundle,
+    ) {
       for (const chunk of Object.values(bundle)) {
         for (const id of Object.keys(chunk.modules ?? {})) {
           const match = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id);
@@ -20,7 +23,11 @@ export function licences() {
         const text = file === undefined ? String(license) : readFileSync(path.join(root, file), "utf8").trim();
         return `${name} ${version}\n\n${text}\n`;
       });
-      this.emitFile({ type: "asset", fileName: "THIRD-PARTY-LICENSES.txt", source: texts.join(`\n${"-".repeat(72)}\n\n`) });
+      this.emitFile({
+        type: "asset",
+        fileName: "THIRD-PARTY-LICENSES.txt",
+        source: texts.join(`\n${"-".repeat(72)}\n\n`),
+      });
     },
   };
 }

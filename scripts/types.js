@@ -7,9 +7,15 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = path.join(root, "dist/types");
 rmSync(folder, { recursive: true, force: true });
-execFileSync(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.types.json"], { cwd: root, stdio: "inherit" });
+execFileSync(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.types.json"], {
+  cwd: root,
+  stdio: "inherit",
+});
 for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
   if (!name.endsWith(".d.ts")) continue;
   const file = path.join(folder, name);
-  writeFileSync(file, readFileSync(file, "utf8").replaceAll(/(from "\.{1,2}\/[^"]+|import\("\.{1,2}\/[^"]+)\.ts"/g, '$1.js"'));
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8").replaceAll(/(from "\.{1,2}\/[^"]+|import\("\.{1,2}\/[^"]+)\.ts"/g, '$1.js"'),
+  );
 }

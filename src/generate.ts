@@ -37,7 +37,12 @@ export function emit(plan: Plan, origin: Origin, style: Style): readonly Emitted
     launches: parts.flatMap((part) => part.launches),
     converts,
     regenerate: `npx create-train-config regenerate ${quotePath(plan.name)}`,
-    repeat: repeatCommand(plan.name, origin.preset, preset === null ? {} : presetAnswers(preset, origin.answers.method), origin.answers),
+    repeat: repeatCommand(
+      plan.name,
+      origin.preset,
+      preset === null ? {} : presetAnswers(preset, origin.answers.method),
+      origin.answers,
+    ),
     notes: notesOf(plan),
     presetReasons: preset === null ? [] : presetReasons(preset, origin.answers),
   });

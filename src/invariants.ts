@@ -23,7 +23,10 @@ export function checkInvariants(plan: Plan, files: readonly EmittedFile[]): void
     hold(!("communication_data_type" in config), "no communication_data_type");
     hold(!("optimizer" in config), "no optimizer block");
     hold(!("loss_scale" in config["bf16"]), "bf16 has no loss scale");
-    hold("loss_scale" in config["fp16"] === (precision.kind === "fp16"), "fp16 brings its loss scale, and nothing else does");
+    hold(
+      "loss_scale" in config["fp16"] === (precision.kind === "fp16"),
+      "fp16 brings its loss scale, and nothing else does",
+    );
     hold(
       config["zero_optimization"].stage !== 3 ||
         config["zero_optimization"].stage3_gather_16bit_weights_on_model_save === true,
@@ -34,7 +37,9 @@ export function checkInvariants(plan: Plan, files: readonly EmittedFile[]): void
     hold("scheduler" in ds === (schedule.owner.kind === "deepspeed"), "one schedule, one owner");
     hold(ds["fp16"].enabled === "auto" && ds["bf16"].enabled === "auto", "one precision, filled in from the arguments");
     hold(
-      ["train_micro_batch_size_per_gpu", "gradient_accumulation_steps", "train_batch_size", "gradient_clipping"].every((key) => ds[key] === "auto"),
+      ["train_micro_batch_size_per_gpu", "gradient_accumulation_steps", "train_batch_size", "gradient_clipping"].every(
+        (key) => ds[key] === "auto",
+      ),
       "batch and clipping are filled in from the arguments",
     );
   }
@@ -46,13 +51,20 @@ export function checkInvariants(plan: Plan, files: readonly EmittedFile[]): void
       "XTuner's precision is the plan's",
     );
     hold(xtuner["gradient_clipping"] === plan.optimizer.maxGradNorm, "XTuner's clipping is the plan's");
-    hold(xtuner["train_micro_batch_size_per_gpu"] === batch.micro && xtuner["gradient_accumulation_steps"] === batch.accumulation, "XTuner's batch is the plan's");
+    hold(
+      xtuner["train_micro_batch_size_per_gpu"] === batch.micro &&
+        xtuner["gradient_accumulation_steps"] === batch.accumulation,
+      "XTuner's batch is the plan's",
+    );
   }
   if (args !== null) {
     hold(args["logging_nan_inf_filter"] === false, "a NaN shows as a NaN");
     hold(!(args["fp16"] === true && args["bf16"] === true), "one precision");
     hold((args[precision.kind] === true) === (precision.kind !== "fp32"), "the arguments' precision is the plan's");
-    hold(args["per_device_train_batch_size"] === batch.micro && args["gradient_accumulation_steps"] === batch.accumulation, "the arguments' batch is the plan's");
+    hold(
+      args["per_device_train_batch_size"] === batch.micro && args["gradient_accumulation_steps"] === batch.accumulation,
+      "the arguments' batch is the plan's",
+    );
     hold(!("warmup_ratio" in args && "warmup_steps" in args), "warm-up is said once");
     hold(!("num_train_epochs" in args && "max_steps" in args), "the length is said once");
     hold(args["learning_rate"] === schedule.peakLr, "the arguments' learning rate is the plan's");

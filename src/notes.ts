@@ -12,11 +12,21 @@ export function notesOf(plan: Plan): readonly Message[] {
   if (owner.kind !== "deepspeed") return plan.notes;
   if (plan.length.kind === "epochs") return [...plan.notes, message("note.deepspeedLate", { type: owner.type })];
   const { step, share } = largestDifference(plan, plan.length.total);
-  return [...plan.notes, message("note.deepspeedDiffers", { type: owner.type, percent: Number((100 * share).toPrecision(3)), step: step + 1 })];
+  return [
+    ...plan.notes,
+    message("note.deepspeedDiffers", {
+      type: owner.type,
+      percent: Number((100 * share).toPrecision(3)),
+      step: step + 1,
+    }),
+  ];
 }
 
 /** The optimizer step (from 0) at which DeepSpeed's own schedule is farthest from the plan's, as a share of the peak. */
-export function largestDifference({ schedule }: Plan, total: number): { readonly step: number; readonly share: number } {
+export function largestDifference(
+  { schedule }: Plan,
+  total: number,
+): { readonly step: number; readonly share: number } {
   const curve = curveOf(schedule, total as Parameters<typeof curveOf>[1]);
   const { owner, shape, peakLr } = schedule;
   if (owner.kind !== "deepspeed") return { step: 0, share: 0 };

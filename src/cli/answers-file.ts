@@ -89,7 +89,13 @@ async function parse(text: string, place: string): Promise<unknown> {
   const { LineCounter, parseDocument } = await import("yaml");
   const lines = new LineCounter();
   // `error`: what the parser has to say is said here, and not by a warning of Node's.
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, logLevel: "error", version: "1.2" });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+    logLevel: "error",
+    version: "1.2",
+  });
   // A tag that nobody knows is only a warning to the parser.
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
@@ -104,7 +110,10 @@ async function parse(text: string, place: string): Promise<unknown> {
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     const unresolved = reason.startsWith("Unresolved alias");
-    throw new UsageError({ message: unresolved ? message("answers.syntax", { reason }) : message("answers.tooDeep"), place });
+    throw new UsageError({
+      message: unresolved ? message("answers.syntax", { reason }) : message("answers.tooDeep"),
+      place,
+    });
   }
 }
 

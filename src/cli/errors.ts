@@ -44,8 +44,11 @@ export function fileComplaint(error: unknown, path: string): UsageError | null {
       return new UsageError({ message: message("file.nameTooLong"), place: path });
     default:
       // Any other word of the system's (a file too large, too many open files) is no defect of ours.
-      return isSystemError(error) ? new UsageError({ message: message("file.failed", { reason: error.message }), place: path }) : null;
+      return isSystemError(error)
+        ? new UsageError({ message: message("file.failed", { reason: error.message }), place: path })
+        : null;
   }
 }
 
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "syscall" in error && "code" in error;
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "syscall" in error && "code" in error;

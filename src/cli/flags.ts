@@ -7,9 +7,30 @@ import { message } from "../messages/message.ts";
 import { type Complaint, UsageError } from "./errors.ts";
 
 /** Flags that are no answers: how the tool works, not what the job is. */
-const switches = ["yes", "force", "dryRun", "json", "color", "quiet", "check", "help", "all", "version", "debug"] as const;
+const switches = [
+  "yes",
+  "force",
+  "dryRun",
+  "json",
+  "color",
+  "quiet",
+  "check",
+  "help",
+  "all",
+  "version",
+  "debug",
+] as const;
 const texts = ["preset", "answers", "lang"] as const;
-const aliases = { y: "yes", f: "force", p: "preset", t: "preset", h: "help", v: "version", overwrite: "force", template: "preset" };
+const aliases = {
+  y: "yes",
+  f: "force",
+  p: "preset",
+  t: "preset",
+  h: "help",
+  v: "version",
+  overwrite: "force",
+  template: "preset",
+};
 const aliasOf = new Map<string, string>(Object.entries(aliases));
 
 export const commands = ["create", "presets", "regenerate", "completion"] as const;
@@ -48,7 +69,10 @@ interface Parsed {
 const camel = (flag: string): string => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 const answerFlags = questions.map((row) => flagOf(row.key));
-const switchFlags = [...switches.map(flagOf), ...questions.filter((row) => row.form.kind === "switch").map((row) => flagOf(row.key))];
+const switchFlags = [
+  ...switches.map(flagOf),
+  ...questions.filter((row) => row.form.kind === "switch").map((row) => flagOf(row.key)),
+];
 const textFlags = [...texts, ...questions.filter((row) => row.form.kind !== "switch").map((row) => flagOf(row.key))];
 
 /**
@@ -58,7 +82,12 @@ const textFlags = [...texts, ...questions.filter((row) => row.form.kind !== "swi
 export async function readFlags(argv: readonly string[]): Promise<Flags> {
   const complaints: Complaint[] = misspelt(argv);
   if (complaints.length > 0) throw new UsageError(...complaints);
-  const parsed: Parsed = parse(withDash(argv).map(hideQuotes), { string: textFlags, boolean: switchFlags, alias: aliases, configuration });
+  const parsed: Parsed = parse(withDash(argv).map(hideQuotes), {
+    string: textFlags,
+    boolean: switchFlags,
+    alias: aliases,
+    configuration,
+  });
   const words = new Map<Key, string>();
   const known = new Set<string>([...answerFlags, ...switchFlags, ...texts, ...Object.keys(aliases), "_", "$0"]);
   for (const [name, value] of Object.entries(parsed)) {
@@ -75,12 +104,19 @@ export async function readFlags(argv: readonly string[]): Promise<Flags> {
   }
   // The schemas cost a tenth of a whole run, and a preset alone has nothing to judge.
   const judged = words.size === 0 ? { answers: {}, bad: [] } : (await import("../core/answers.ts")).judgeFlags(words);
-  const text = (name: string): string | undefined => (parsed[name] === undefined || parsed[name] === "" ? undefined : showQuotes(String(parsed[name])));
+  const text = (name: string): string | undefined =>
+    parsed[name] === undefined || parsed[name] === "" ? undefined : showQuotes(String(parsed[name]));
   const preset = text("preset");
   if (preset !== undefined && findPreset(preset) === null) complaints.push(unknownPreset(preset, "--preset"));
   const lang = text("lang");
   if (lang !== undefined && lang !== "en" && lang !== "zh") {
-    complaints.push({ message: message("problem.value", { value: `"${lang}"`, expected: message("expected.oneOf", { values: "en, zh" }) }), place: "--lang" });
+    complaints.push({
+      message: message("problem.value", {
+        value: `"${lang}"`,
+        expected: message("expected.oneOf", { values: "en, zh" }),
+      }),
+      place: "--lang",
+    });
   }
   complaints.push(...judged.bad);
   if (complaints.length > 0) throw new UsageError(...complaints);
@@ -108,15 +144,18 @@ export async function readFlags(argv: readonly string[]): Promise<Flags> {
 }
 
 /** The parser takes quotes off the ends of a value, though the shell has done that already; so it must not see any. */
-const hideQuotes = (word: string): string => word.replace(/['"\uE000]/g, (quote) => `\uE000${"'\"\uE000".indexOf(quote)}`);
-const showQuotes = (word: string): string => word.replace(/\uE000([012])/g, (_, at: string) => "'\"\uE000"[Number(at)] ?? "");
+const hideQuotes = (word: string): string =>
+  word.replace(/['"\uE000]/g, (quote) => `\uE000${"'\"\uE000".indexOf(quote)}`);
+const showQuotes = (word: string): string =>
+  word.replace(/\uE000([012])/g, (_, at: string) => "'\"\uE000"[Number(at)] ?? "");
 
 /** A value of `-` (standard input) has to be tied to its flag, or the parser takes it for a positional. */
 function withDash(argv: readonly string[]): string[] {
   const words: string[] = [];
   for (const [at, word] of argv.entries()) {
     const before = argv[at - 1];
-    if (word === "-" && before !== undefined && before.startsWith("--") && textFlags.includes(before.slice(2))) words[words.length - 1] = `${before}=-`;
+    if (word === "-" && before !== undefined && before.startsWith("--") && textFlags.includes(before.slice(2)))
+      words[words.length - 1] = `${before}=-`;
     else words.push(word);
   }
   return words;
@@ -171,19 +210,28 @@ function readPositionals(words: readonly string[]): Pick<Flags, "command" | "pos
   const command = commands.find((name) => name === first);
   if (command !== undefined) return { command, positionals: tooMany(rest, 1) };
   if (reserved.includes(first)) {
-    throw new UsageError({ message: message("command.reserved", { name: first }), instead: message("command.asFolder", { name: first }) });
+    throw new UsageError({
+      message: message("command.reserved", { name: first }),
+      instead: message("command.asFolder", { name: first }),
+    });
   }
   // A mistyped command must not become a folder.
   const near = [...commands, ...reserved].find((name) => editDistance(name, first) === 1);
   if (near !== undefined) {
-    throw new UsageError({ message: message("command.unknown", { name: first, near }), instead: message("command.asFolder", { name: first }) });
+    throw new UsageError({
+      message: message("command.unknown", { name: first, near }),
+      instead: message("command.asFolder", { name: first }),
+    });
   }
   return { command: "create", positionals: tooMany(words, 1) };
 }
 
 function tooMany(words: readonly string[], most: number): readonly string[] {
   if (words.length > most) {
-    throw new UsageError({ message: message("command.tooMany", { word: words[most] ?? "" }), instead: message("command.quote") });
+    throw new UsageError({
+      message: message("command.tooMany", { word: words[most] ?? "" }),
+      instead: message("command.quote"),
+    });
   }
   return words;
 }

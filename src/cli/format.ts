@@ -18,7 +18,10 @@ export interface ProjectStyle {
 
 /** The part of Prettier that is used of a project's own copy. */
 interface Prettier {
-  readonly resolveConfig: (file: string, options: { editorconfig: boolean; useCache: boolean }) => Promise<object | null>;
+  readonly resolveConfig: (
+    file: string,
+    options: { editorconfig: boolean; useCache: boolean },
+  ) => Promise<object | null>;
   readonly format: (text: string, options: object) => Promise<string>;
 }
 
@@ -89,7 +92,9 @@ async function installedPrettier(folder: string): Promise<Prettier | null> {
 }
 
 const names = [
-  ...["", ".json", ".yaml", ".yml", ".json5", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".toml"].map((end) => `.prettierrc${end}`),
+  ...["", ".json", ".yaml", ".yml", ".json5", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".toml"].map(
+    (end) => `.prettierrc${end}`,
+  ),
   ...["js", "cjs", "mjs", "ts", "cts", "mts"].map((end) => `prettier.config.${end}`),
 ];
 

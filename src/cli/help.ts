@@ -24,7 +24,11 @@ export async function helpPage(language: Language, all: boolean): Promise<string
       default: say("help.defaultTag"),
     })
     .wrap(80)
-    .option("preset", { alias: "p", describe: `${say("help.preset")} ${presets.map((preset) => preset.name).join(", ")}`, group: say("help.jobTitle") });
+    .option("preset", {
+      alias: "p",
+      describe: `${say("help.preset")} ${presets.map((preset) => preset.name).join(", ")}`,
+      group: say("help.jobTitle"),
+    });
   for (const row of questions) {
     if (!all && !("main" in row)) continue;
     const values = row.form.kind === "choice" ? ` (${row.form.choices.map((choice) => choice.value).join(", ")})` : "";
@@ -34,7 +38,11 @@ export async function helpPage(language: Language, all: boolean): Promise<string
     });
   }
   for (const [name, code, alias] of all ? toolFlags : toolFlags.filter(([name]) => mainToolFlags.includes(name))) {
-    page = page.option(name, { describe: say(code), group: say("help.toolTitle"), ...(alias === undefined ? {} : { alias }) });
+    page = page.option(name, {
+      describe: say(code),
+      group: say("help.toolTitle"),
+      ...(alias === undefined ? {} : { alias }),
+    });
   }
   page = page
     .example("$0 my-run", say("help.exampleWizard"))

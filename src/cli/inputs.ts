@@ -33,7 +33,11 @@ export async function readModelFile(model: string | undefined, cwd: string): Pro
     throw new UsageError({ message: message("model.badConfig", { reason: read.reason.code, key }), place });
   }
   if (read.quantization !== null) {
-    throw new UsageError({ message: message("problem.modelQuantized", { model }), place, instead: message("instead.unquantized") });
+    throw new UsageError({
+      message: message("problem.modelQuantized", { model }),
+      place,
+      instead: message("instead.unquantized"),
+    });
   }
   const { architecture, exact, family, params } = read;
   return { architecture, exact, params, family: family === null ? null : familyOf(family) };

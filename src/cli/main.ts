@@ -8,7 +8,11 @@ import { paint, processTerminal, type Terminal } from "./terminal.ts";
 /** Words to an exit code: 0 done, 1 drift, 2 the person can mend it, 70 we have to, 130 cancelled. */
 export async function main(argv: readonly string[]): Promise<number> {
   // The language of an error about the flags has to be known before the flags are read.
-  let terminal = processTerminal({ lang: languageWord(argv), color: !argv.includes("--no-color"), quiet: argv.includes("--quiet") });
+  let terminal = processTerminal({
+    lang: languageWord(argv),
+    color: !argv.includes("--no-color"),
+    quiet: argv.includes("--quiet"),
+  });
   try {
     const flags = await readFlags(argv);
     terminal = processTerminal(flags);
@@ -58,12 +62,15 @@ function report(error: unknown, terminal: Terminal, debug: boolean): number {
   if (error instanceof UsageError) {
     for (const { message, place, instead } of error.complaints) {
       stderr.write(`${paint(terminal, "red", `${tell("terminal.error")}:`)} ${oneLine(say(language, message))}\n`);
-      if (place !== undefined && place !== "") stderr.write(`  ${paint(terminal, "dim", `${tell("terminal.where")}:`)} ${oneLine(place)}\n`);
+      if (place !== undefined && place !== "")
+        stderr.write(`  ${paint(terminal, "dim", `${tell("terminal.where")}:`)} ${oneLine(place)}\n`);
       if (instead != null) stderr.write(`  ${terminal.unicode ? "→" : "->"} ${oneLine(say(language, instead))}\n`);
     }
     return 2;
   }
-  stderr.write(`${paint(terminal, "red", `${tell("terminal.error")}:`)} ${error instanceof Error ? error.message : String(error)}\n`);
+  stderr.write(
+    `${paint(terminal, "red", `${tell("terminal.error")}:`)} ${error instanceof Error ? error.message : String(error)}\n`,
+  );
   stderr.write(`  ${tell("terminal.defect")}\n`);
   if (debug && error instanceof Error) stderr.write(`${error.stack}\n`);
   return 70;

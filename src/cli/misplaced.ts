@@ -18,5 +18,7 @@ export function refuseMisplaced(flags: Flags): void {
     completion: [...answers, ...preset, ...file, ...check, ...writing],
   }[command];
   if (misplaced.length === 0) return;
-  throw new UsageError(...misplaced.map((flag) => ({ message: message("flag.notHere", { command }), place: `--${flag}` })));
+  throw new UsageError(
+    ...misplaced.map((flag) => ({ message: message("flag.notHere", { command }), place: `--${flag}` })),
+  );
 }

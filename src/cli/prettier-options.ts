@@ -12,7 +12,11 @@ export interface PrettierOptions {
 }
 
 interface Config extends PrettierOptions {
-  readonly overrides?: readonly { readonly files?: string | readonly string[]; readonly excludeFiles?: string | readonly string[]; readonly options?: PrettierOptions }[];
+  readonly overrides?: readonly {
+    readonly files?: string | readonly string[];
+    readonly excludeFiles?: string | readonly string[];
+    readonly options?: PrettierOptions;
+  }[];
 }
 
 /**
@@ -37,7 +41,9 @@ export async function readPrettierOptions(config: string): Promise<((file: strin
     const relative = path.relative(root, file).split(path.sep).join("/");
     // As in Prettier: a pattern without a slash matches the file's name in any folder.
     const matches = (patterns: string | readonly string[] | undefined): boolean =>
-      [patterns ?? []].flat().some((pattern) => picomatch(pattern, { dot: true, basename: !pattern.includes("/") })(relative));
+      [patterns ?? []]
+        .flat()
+        .some((pattern) => picomatch(pattern, { dot: true, basename: !pattern.includes("/") })(relative));
     const holding = overrides.filter((each) => matches(each.files) && !matches(each.excludeFiles));
     return Object.assign({}, options, ...holding.map((each) => each.options ?? {})) as PrettierOptions;
   };

@@ -61,13 +61,16 @@ function guardStreams(language: Language): void {
   const fail = (error: NodeJS.ErrnoException): void => {
     if (error.code === "EPIPE") return;
     const tell = speaker(language);
-    stderr.write(`${tell("terminal.error")}: ${tell("file.failed", { reason: error.message })}\n`, () => process.exit(2));
+    stderr.write(`${tell("terminal.error")}: ${tell("file.failed", { reason: error.message })}\n`, () =>
+      process.exit(2),
+    );
   };
   stdout.removeAllListeners("error").on("error", fail);
   stderr.removeAllListeners("error").on("error", () => {});
 }
 
-const isSet = (value: string | undefined): boolean => value !== undefined && value !== "" && value !== "0" && value !== "false";
+const isSet = (value: string | undefined): boolean =>
+  value !== undefined && value !== "" && value !== "0" && value !== "false";
 
 const localeOf = (env: NodeJS.ProcessEnv): string => env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || "";
 

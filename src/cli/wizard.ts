@@ -41,7 +41,13 @@ async function provisional(answers: Answers, assumed: Answers, terminal: Termina
 }
 
 /** What is wrong with the answers if this one is added; null when nothing is. */
-async function trouble(key: Key, value: unknown, answers: Answers, assumed: Answers, terminal: Terminal): Promise<string | null> {
+async function trouble(
+  key: Key,
+  value: unknown,
+  answers: Answers,
+  assumed: Answers,
+  terminal: Terminal,
+): Promise<string | null> {
   const next = layer(answers, { [key]: value } as Answers);
   try {
     const modelFile = await readModelFile(next.model, terminal.cwd);
@@ -49,15 +55,25 @@ async function trouble(key: Key, value: unknown, answers: Answers, assumed: Answ
     if (resolved.ok) return null;
     const problem = resolved.problems.find((each) => each.at.includes(key));
     if (problem === undefined || problem.message.code === "problem.modelUnknown") return null;
-    return [problem.message, problem.instead].flatMap((each) => (each === undefined ? [] : [say(terminal.language, each)])).join("; ");
+    return [problem.message, problem.instead]
+      .flatMap((each) => (each === undefined ? [] : [say(terminal.language, each)]))
+      .join("; ");
   } catch (error) {
     return error instanceof Error && "complaints" in error
-      ? (error.complaints as { message: Parameters<typeof say>[1] }[]).map((each) => say(terminal.language, each.message)).join("; ")
+      ? (error.complaints as { message: Parameters<typeof say>[1] }[])
+          .map((each) => say(terminal.language, each.message))
+          .join("; ")
       : String(error);
   }
 }
 
-async function askOne(row: Question<Key>, answers: Answers, assumed: Answers, plan: Plan | null, terminal: Terminal): Promise<unknown> {
+async function askOne(
+  row: Question<Key>,
+  answers: Answers,
+  assumed: Answers,
+  plan: Plan | null,
+  terminal: Terminal,
+): Promise<unknown> {
   const prompt = inquirer.createPromptModule({ input: terminal.stdin, output: terminal.stderr });
   const { label, why, form, key } = row;
   const text = `${label[terminal.language]} (${why[terminal.language]})`;
@@ -81,7 +97,10 @@ async function askOne(row: Question<Key>, answers: Answers, assumed: Answers, pl
         .filter((choice) => choice.value !== "auto")
         .map(async (choice) => {
           const wrong = await trouble(key, choice.value, answers, assumed, terminal);
-          const hint = [choice.hint?.[terminal.language], key === "zero" ? await cost(key, choice.value, answers, assumed, terminal) : undefined];
+          const hint = [
+            choice.hint?.[terminal.language],
+            key === "zero" ? await cost(key, choice.value, answers, assumed, terminal) : undefined,
+          ];
           return {
             value: choice.value,
             name: [String(choice.value), ...hint.filter((each) => each !== undefined)].join(" — "),
@@ -113,7 +132,13 @@ async function askOne(row: Question<Key>, answers: Answers, assumed: Answers, pl
 }
 
 /** What a choice would need of each GPU. */
-async function cost(key: Key, value: unknown, answers: Answers, assumed: Answers, terminal: Terminal): Promise<string | undefined> {
+async function cost(
+  key: Key,
+  value: unknown,
+  answers: Answers,
+  assumed: Answers,
+  terminal: Terminal,
+): Promise<string | undefined> {
   const plan = await provisional(layer(answers, { [key]: value } as Answers), assumed, terminal);
   if (plan === null) return undefined;
   const tell = speaker(terminal.language);
@@ -124,12 +149,22 @@ async function cost(key: Key, value: unknown, answers: Answers, assumed: Answers
 }
 
 /** The catalog's names that hold every word typed, and what was typed itself: it may be a hub id or a path. */
-function searched(key: "model" | "gpu", term: string, assumed: Answers, terminal: Terminal): { value: string; name: string; description?: string }[] {
+function searched(
+  key: "model" | "gpu",
+  term: string,
+  assumed: Answers,
+  terminal: Terminal,
+): { value: string; name: string; description?: string }[] {
   // A choice that is refused is put into the line whole, with its dash; only there does the prompt show the reason.
-  const words = term.toLowerCase().split(/[\s—]+/).filter((word) => word !== "");
+  const words = term
+    .toLowerCase()
+    .split(/[\s—]+/)
+    .filter((word) => word !== "");
   const all =
     key === "model"
-      ? models.flatMap((model) => Object.keys(model.checkpoints).map((hubId) => ({ value: hubId, name: hubId, text: `${model.id} ${hubId}` })))
+      ? models.flatMap((model) =>
+          Object.keys(model.checkpoints).map((hubId) => ({ value: hubId, name: hubId, text: `${model.id} ${hubId}` })),
+        )
       : gpus.map((gpu) => ({ value: gpu.id, name: `${gpu.id} — ${gpu.name}`, text: `${gpu.id} ${gpu.name}` }));
   const first = String(assumed[key] ?? "");
   const typed = term.trim();
@@ -140,7 +175,9 @@ function searched(key: "model" | "gpu", term: string, assumed: Answers, terminal
     .filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)))
     .sort((a, b) => rank(a) - rank(b));
   const unknown = key === "model" && typed !== "" && findModel(typed).kind !== "found";
-  const other = unknown ? [{ value: typed, name: typed, description: speaker(terminal.language)("wizard.other", { value: typed }) }] : [];
+  const other = unknown
+    ? [{ value: typed, name: typed, description: speaker(terminal.language)("wizard.other", { value: typed }) }]
+    : [];
   return [...found.map(({ value, name }) => ({ value, name })), ...other];
 }
 
@@ -148,7 +185,8 @@ function searched(key: "model" | "gpu", term: string, assumed: Answers, terminal
 async function askSize(answers: Answers, terminal: Terminal): Promise<Answers> {
   const modelFile = await readModelFile(answers.model, terminal.cwd);
   const resolved = resolvePlan({ answers: { ...answers, gpuMemory: 80, gpus: 1 }, modelFile });
-  if (resolved.ok || !resolved.problems.some((problem) => problem.message.code === "problem.modelUnknown")) return answers;
+  if (resolved.ok || !resolved.problems.some((problem) => problem.message.code === "problem.modelUnknown"))
+    return answers;
   const row = (questions as readonly Question<Key>[]).find((each) => each.key === "modelSize");
   if (row === undefined) return answers;
   const modelSize = await askOne(row, answers, { modelSize: "7B" }, null, terminal);

@@ -44,7 +44,8 @@ export function inspect(folder: string, shown: string, files: readonly EmittedFi
     const place = path.join(shown, name);
     const found = lookAt(file, place);
     if (found === undefined) continue;
-    if (found.isSymbolicLink()) throw new UsageError({ message: message("write.link", { target: resolved(file) }), place });
+    if (found.isSymbolicLink())
+      throw new UsageError({ message: message("write.link", { target: resolved(file) }), place });
     if (!found.isFile()) throw new UsageError({ message: message("file.isFolder"), place });
     (sameText(file, place, text) ? unchanged : differing).push(name);
   }
@@ -79,10 +80,18 @@ function sameText(file: string, place: string, text: string): boolean {
  * Writes all files or none. They are staged next to where they go and renamed into place; a new folder appears whole, in an
  * existing one the files that were replaced are put back when a rename fails. Nothing else in the folder is touched.
  */
-export function writeAll({ folder, exists, unchanged }: Destination, shown: string, files: readonly EmittedFile[]): void {
+export function writeAll(
+  { folder, exists, unchanged }: Destination,
+  shown: string,
+  files: readonly EmittedFile[],
+): void {
   const created: string[] = [];
   try {
-    if (exists) replaceIn(folder, files.filter((file) => !unchanged.includes(file.path)));
+    if (exists)
+      replaceIn(
+        folder,
+        files.filter((file) => !unchanged.includes(file.path)),
+      );
     else {
       const parent = path.dirname(folder);
       makeFolders(parent, created);

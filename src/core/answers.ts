@@ -64,10 +64,19 @@ export function judgeFlags(words: ReadonlyMap<Key, string>): Judged {
 /** Whether a value answers a question; null when it does. */
 export function judge(key: Key, form: Form, value: unknown, place: string, typed?: string): BadAnswer | null {
   if (schemaFor(key, form).safeParse(value).success) return null;
-  const shown = typed ?? (typeof value === "string" ? `"${value}"` : typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value)));
+  const shown =
+    typed ??
+    (typeof value === "string"
+      ? `"${value}"`
+      : typeof value === "number"
+        ? String(value)
+        : (JSON.stringify(value) ?? String(value)));
   return {
     place,
-    message: message("problem.value", { value: shown.length > 80 ? `${shown.slice(0, 77)}…` : shown, expected: expected(form) }),
+    message: message("problem.value", {
+      value: shown.length > 80 ? `${shown.slice(0, 77)}…` : shown,
+      expected: expected(form),
+    }),
     instead: nearValues(form, value),
   };
 }
@@ -97,9 +106,14 @@ function expected(form: Form): Message {
 
 function nearValues(form: Form, value: unknown): Message | null {
   if (typeof value !== "string") return null;
-  if (form.kind === "choice") return nearNames(value, form.choices.map((choice) => String(choice.value)));
+  if (form.kind === "choice")
+    return nearNames(
+      value,
+      form.choices.map((choice) => String(choice.value)),
+    );
   // Text quoted in YAML or JSON where a number is meant.
-  if ((form.kind === "integer" || form.kind === "number") && /^[\d.]+$/.test(value)) return message("instead.unquote", { value });
+  if ((form.kind === "integer" || form.kind === "number") && /^[\d.]+$/.test(value))
+    return message("instead.unquote", { value });
   return null;
 }
 

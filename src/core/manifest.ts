@@ -30,7 +30,8 @@ export interface Manifest {
 export function printManifest(manifest: Manifest, plan: Plan, style: Partial<JsonStyle>): string {
   const { versions, targets } = plan;
   const used = {
-    transformers: targets.includes("hf") || targets.includes("flagembedding") ? showVersion(versions.transformers) : undefined,
+    transformers:
+      targets.includes("hf") || targets.includes("flagembedding") ? showVersion(versions.transformers) : undefined,
     deepspeed: showVersion(versions.deepspeed),
     xtuner: targets.includes("xtuner") ? showVersion(versions.xtuner) : undefined,
     flagembedding: targets.includes("flagembedding") ? showVersion(versions.flagembedding) : undefined,
@@ -45,11 +46,11 @@ export function printManifest(manifest: Manifest, plan: Plan, style: Partial<Jso
       language: manifest.language,
       preset: manifest.preset,
       // In the order of the table, whatever the order in which they were given.
-      answers: Object.fromEntries(keys.flatMap((key) => (manifest.answers[key] === undefined ? [] : [[key, manifest.answers[key]]]))),
+      answers: Object.fromEntries(
+        keys.flatMap((key) => (manifest.answers[key] === undefined ? [] : [[key, manifest.answers[key]]])),
+      ),
       versions: used,
-      ...(modelFile === null
-        ? {}
-        : { modelFile: { ...modelFile, family: modelFile.family?.id ?? null } }),
+      ...(modelFile === null ? {} : { modelFile: { ...modelFile, family: modelFile.family?.id ?? null } }),
       files: manifest.files,
     } as unknown as JsonValue,
     style,

@@ -27,7 +27,10 @@ export function schemaOf(form: Form): z.ZodType {
     case "choice":
       return z.literal(form.choices.map((choice) => choice.value));
     case "list":
-      return z.array(form.values ? z.enum(form.values as [string, ...string[]]) : listed).min(1).max(64);
+      return z
+        .array(form.values ? z.enum(form.values as [string, ...string[]]) : listed)
+        .min(1)
+        .max(64);
     case "switch":
       return z.boolean();
     case "version":
@@ -41,7 +44,10 @@ export function schemaOf(form: Form): z.ZodType {
 export function answersSchema(): z.ZodType {
   return z.strictObject({
     $schema: z.string().optional(),
-    preset: z.enum(presets.map((preset) => preset.name)).optional().describe("A recipe that the answers stand over."),
+    preset: z
+      .enum(presets.map((preset) => preset.name))
+      .optional()
+      .describe("A recipe that the answers stand over."),
     ...Object.fromEntries(
       questions.map((row) => [row.key, schemaOf(row.form).optional().describe(`${row.label.en}. ${row.why.en}`)]),
     ),
@@ -51,7 +57,10 @@ export function answersSchema(): z.ZodType {
 /** The schema of a preset file, as zod and as the published JSON Schema; the values are judged as answers. */
 export function presetSchema(): z.ZodType {
   const text = z.strictObject({ en: z.string().min(1), zh: z.string().min(1) });
-  const answers = z.record(z.string(), z.strictObject({ value: z.unknown(), because: text, source: z.string().min(1) }));
+  const answers = z.record(
+    z.string(),
+    z.strictObject({ value: z.unknown(), because: text, source: z.string().min(1) }),
+  );
   return z.strictObject({
     $schema: z.string().optional(),
     name: z.string(),

@@ -6,23 +6,37 @@ export const emitted = {
     en: (v: { version: string }) => `Written by create-train-config ${v.version}. Change the answers, not this file:`,
     zh: (v) => `由 create-train-config ${v.version} 生成。请修改答案，而不是本文件：`,
   }),
-  "launch.nodeRank": { en: "set NODE_RANK to the number of this node, from 0", zh: "请把 NODE_RANK 设为本节点编号（从 0 开始）" },
-  "launch.masterAddr": { en: "set MASTER_ADDR to the address of node 0, the same on every node", zh: "请把 MASTER_ADDR 设为 0 号节点的地址，所有节点相同" },
-  "launch.hostfile": { en: "set HOSTFILE to the hostfile of DeepSpeed", zh: "请把 HOSTFILE 设为 DeepSpeed 的 hostfile" },
+  "launch.nodeRank": {
+    en: "set NODE_RANK to the number of this node, from 0",
+    zh: "请把 NODE_RANK 设为本节点编号（从 0 开始）",
+  },
+  "launch.masterAddr": {
+    en: "set MASTER_ADDR to the address of node 0, the same on every node",
+    zh: "请把 MASTER_ADDR 设为 0 号节点的地址，所有节点相同",
+  },
+  "launch.hostfile": {
+    en: "set HOSTFILE to the hostfile of DeepSpeed",
+    zh: "请把 HOSTFILE 设为 DeepSpeed 的 hostfile",
+  },
   "launch.world": says({
     en: (v: { nodes: number; perNode: number; world: number; global: number }) =>
       `${v.nodes} × ${v.perNode} GPUs = ${v.world} processes: the world size of the batch equation (global batch ${v.global}).`,
-    zh: (v) => `${v.nodes} × ${v.perNode} 张 GPU = ${v.world} 个进程：即批量等式中的 world size（全局批量 ${v.global}）。`,
+    zh: (v) =>
+      `${v.nodes} × ${v.perNode} 张 GPU = ${v.world} 个进程：即批量等式中的 world size（全局批量 ${v.global}）。`,
   }),
   "launch.everyNode": { en: "Start this script on every node.", zh: "请在每个节点上运行本脚本。" },
   "launch.arguments": { en: "More arguments are passed on.", zh: "其余参数会原样传递。" },
   "requirements.hf": { en: "What the files of this folder were written for.", zh: "本目录的文件按以下版本生成。" },
-  "requirements.xtuner": { en: "XTuner pins its own versions: give it an environment of its own.", zh: "XTuner 固定了自己的依赖版本：请为它单独准备环境。" },
+  "requirements.xtuner": {
+    en: "XTuner pins its own versions: give it an environment of its own.",
+    zh: "XTuner 固定了自己的依赖版本：请为它单独准备环境。",
+  },
 
   "readme.intro": says({
     en: (v: { model: string; method: string; gpus: string; precision: string; stage: number }) =>
       `${v.model}, ${v.method}, on ${v.gpus}, ${v.precision}, ZeRO-${v.stage}. Every number was decided once and written into every file; they can't contradict each other.`,
-    zh: (v) => `${v.model}，${v.method}，${v.gpus}，${v.precision}，ZeRO-${v.stage}。每个数字只决定一次并写入所有文件，因此它们不会互相矛盾。`,
+    zh: (v) =>
+      `${v.model}，${v.method}，${v.gpus}，${v.precision}，ZeRO-${v.stage}。每个数字只决定一次并写入所有文件，因此它们不会互相矛盾。`,
   }),
   "readme.start": { en: "Start", zh: "启动" },
   "readme.install": { en: "Install what the files were written for:", zh: "安装对应版本的依赖：" },
@@ -31,10 +45,14 @@ export const emitted = {
     zh: (v) => `把训练数据放到 ${v.data}，每行一段对话：`,
   }),
   "readme.data.embedding": says({
-    en: (v: { data: string }) => `Put the training data at ${v.data}, one query a line, each with at least one negative:`,
+    en: (v: { data: string }) =>
+      `Put the training data at ${v.data}, one query a line, each with at least one negative:`,
     zh: (v) => `把训练数据放到 ${v.data}，每行一个查询，且至少有一个负例：`,
   }),
-  "readme.launch": { en: "Start the job (relative paths are relative to where you start it):", zh: "启动任务（相对路径相对于启动时所在的目录）：" },
+  "readme.launch": {
+    en: "Start the job (relative paths are relative to where you start it):",
+    zh: "启动任务（相对路径相对于启动时所在的目录）：",
+  },
   "readme.everyNode": says({
     en: (v: { nodes: number }) => `On each of the ${v.nodes} nodes, with its own NODE_RANK from 0.`,
     zh: (v) => `在 ${v.nodes} 个节点上分别运行，NODE_RANK 从 0 开始各不相同。`,
@@ -43,7 +61,10 @@ export const emitted = {
     en: "A job that is started again goes on from the last checkpoint in the output folder.",
     zh: "再次启动时会从输出目录中的最后一个检查点继续。",
   },
-  "readme.convert": { en: "Turn XTuner's last checkpoint into Hugging Face weights:", zh: "把 XTuner 的最后一个检查点转换为 Hugging Face 权重：" },
+  "readme.convert": {
+    en: "Turn XTuner's last checkpoint into Hugging Face weights:",
+    zh: "把 XTuner 的最后一个检查点转换为 Hugging Face 权重：",
+  },
   "readme.numbers": { en: "The numbers", zh: "各项数值" },
   "readme.batch": says({
     en: (v: { global: number; micro: number; accumulation: number; world: number }) =>
@@ -51,11 +72,13 @@ export const emitted = {
     zh: (v) => `全局批量 ${v.global} = 微批量 ${v.micro} × 累积 ${v.accumulation} × ${v.world} 张 GPU`,
   }),
   "readme.lengthKnown": says({
-    en: (v: { total: number; warmup: number }) => `${number(v.total)} optimizer steps, of which ${number(v.warmup)} warm-up`,
+    en: (v: { total: number; warmup: number }) =>
+      `${number(v.total)} optimizer steps, of which ${number(v.warmup)} warm-up`,
     zh: (v) => `${number(v.total)} 个优化步，其中预热 ${number(v.warmup)} 步`,
   }),
   "readme.lengthEpochs": says({
-    en: (v: { epochs: number; warmup: string }) => `${v.epochs} epochs; the number of steps follows from the data; warm-up: ${v.warmup}`,
+    en: (v: { epochs: number; warmup: string }) =>
+      `${v.epochs} epochs; the number of steps follows from the data; warm-up: ${v.warmup}`,
     zh: (v) => `${v.epochs} 轮；步数由数据决定；预热：${v.warmup}`,
   }),
   "readme.memory": says({
@@ -67,7 +90,8 @@ export const emitted = {
   "label.worldSize": { en: "World size", zh: "World size" },
   "readme.rate": { en: "The learning rate of an optimizer step", zh: "各优化步的学习率" },
   "readme.rateIntro": says({
-    en: (v: { scheduler: string; owner: string }) => `Schedule ${v.scheduler}, stepped by the ${v.owner}. Compare it with what the run logs:`,
+    en: (v: { scheduler: string; owner: string }) =>
+      `Schedule ${v.scheduler}, stepped by the ${v.owner}. Compare it with what the run logs:`,
     zh: (v) => `调度 ${v.scheduler}，由 ${v.owner} 推进。请与训练日志对照：`,
   }),
   "readme.rateRow": says({
@@ -108,12 +132,18 @@ export const emitted = {
   "readme.repeat": { en: "The command that wrote this folder:", zh: "生成本目录的命令：" },
   "readme.notes": { en: "Good to know", zh: "须知" },
 
-  "file.train-config.json": { en: "the answers, the versions and a digest of every file", zh: "答案、版本以及每个文件的摘要" },
+  "file.train-config.json": {
+    en: "the answers, the versions and a digest of every file",
+    zh: "答案、版本以及每个文件的摘要",
+  },
   "file.ds_config.json": { en: "DeepSpeed, for the Trainer", zh: "DeepSpeed 配置（供 Trainer 使用）" },
   "file.training_args.json": { en: "Hugging Face TrainingArguments", zh: "Hugging Face TrainingArguments" },
   "file.train.py": { en: "the training program", zh: "训练程序" },
   "file.xtuner_config.py": { en: "the XTuner config", zh: "XTuner 配置" },
-  "file.ds_config.xtuner.json": { en: "DeepSpeed, for XTuner: literal values", zh: "DeepSpeed 配置（供 XTuner 使用，全为具体值）" },
+  "file.ds_config.xtuner.json": {
+    en: "DeepSpeed, for XTuner: literal values",
+    zh: "DeepSpeed 配置（供 XTuner 使用，全为具体值）",
+  },
   "file.launch.sh": { en: "starts the job", zh: "启动任务" },
   "file.launch.xtuner.sh": { en: "starts the job with XTuner", zh: "用 XTuner 启动任务" },
   "file.accelerate.yaml": { en: "accelerate's launcher, without a rank", zh: "accelerate 启动器配置，不含 rank" },

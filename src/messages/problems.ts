@@ -59,10 +59,13 @@ export const problems = {
         ? "offloading the optimizer needs ZeRO stage 1 or higher; at stage 0 nothing is offloaded"
         : `offload ${v.offload} needs ZeRO stage 3; DeepSpeed ignores it at stage ${v.stage}`,
     zh: (v) =>
-      v.least === 1 ? "卸载优化器至少需要 ZeRO 1；阶段 0 不会卸载任何内容" : `卸载 ${v.offload} 需要 ZeRO 3；阶段 ${v.stage} 时 DeepSpeed 会忽略它`,
+      v.least === 1
+        ? "卸载优化器至少需要 ZeRO 1；阶段 0 不会卸载任何内容"
+        : `卸载 ${v.offload} 需要 ZeRO 3；阶段 ${v.stage} 时 DeepSpeed 会忽略它`,
   }),
   "problem.hostMemory": says({
-    en: (v: { needed: number; available: number }) => `offloading needs about ${v.needed} GiB of host memory a node, and there are ${v.available}`,
+    en: (v: { needed: number; available: number }) =>
+      `offloading needs about ${v.needed} GiB of host memory a node, and there are ${v.available}`,
     zh: (v) => `卸载每节点约需 ${v.needed} GiB 内存，而只有 ${v.available} GiB`,
   }),
   "problem.qloraZero3": {
@@ -120,7 +123,8 @@ export const problems = {
   }),
   "problem.floorMissing": { en: "cosine_with_min_lr needs a minimum", zh: "cosine_with_min_lr 需要最小值" },
   "problem.polynomialEnd": says({
-    en: (v: { end: number; lr: number }) => `polynomial ends at ${number(v.end)}, which is not below the learning rate ${number(v.lr)}`,
+    en: (v: { end: number; lr: number }) =>
+      `polynomial ends at ${number(v.end)}, which is not below the learning rate ${number(v.lr)}`,
     zh: (v) => `polynomial 的终值 ${number(v.end)} 不低于学习率 ${number(v.lr)}`,
   }),
   "problem.onlyFor": says({
@@ -131,13 +135,18 @@ export const problems = {
     en: "warmup_stable_decay needs to know how long the run is",
     zh: "warmup_stable_decay 需要知道训练长度",
   },
+  "problem.inverseSqrtWarmup": says({
+    en: ({ version }: { version: string }) => `inverse_sqrt without a warm-up divides by zero in transformers ${version}; 4.39 mended it`,
+    zh: ({ version }) => `transformers ${version} 中没有预热的 inverse_sqrt 会除以零；4.39 起已修复`,
+  }),
   "problem.embeddingLr": says({
     en: (v: { lr: number; low: number; high: number }) =>
       `learning rate ${number(v.lr)} is more than ten times above the range of this model, ${number(v.low)} to ${number(v.high)}: the loss collapses to 0`,
     zh: (v) => `学习率 ${number(v.lr)} 超出该模型范围（${number(v.low)} 到 ${number(v.high)}）十倍以上：损失会塌缩到 0`,
   }),
   "problem.deepspeedShape": says({
-    en: (v: { scheduler: string; possible: string }) => `DeepSpeed has no schedule ${v.scheduler}; it has ${v.possible}`,
+    en: (v: { scheduler: string; possible: string }) =>
+      `DeepSpeed has no schedule ${v.scheduler}; it has ${v.possible}`,
     zh: (v) => `DeepSpeed 没有 ${v.scheduler} 调度；它有 ${v.possible}`,
   }),
   "problem.deepspeedOld": says({
@@ -191,7 +200,8 @@ export const problems = {
     zh: "mmengine 只能在整数迭代处重启，因此必须知道训练长度",
   },
   "obstacle.restartsUneven": says({
-    en: (v: { cycles: number; rest: number }) => `mmengine restarts at whole iterations, and ${v.cycles} cycles do not divide ${number(v.rest)} steps`,
+    en: (v: { cycles: number; rest: number }) =>
+      `mmengine restarts at whole iterations, and ${v.cycles} cycles do not divide ${number(v.rest)} steps`,
     zh: (v) => `mmengine 只能在整数迭代处重启，${v.cycles} 个周期不能整除 ${number(v.rest)} 步`,
   }),
   "obstacle.xtunerPrecision": { en: "XTuner trains in bf16 or fp16", zh: "XTuner 以 bf16 或 fp16 训练" },
@@ -215,7 +225,8 @@ export const problems = {
     zh: (v) => `${v.value} 不是${v.expected}`,
   }),
   "expected.integer": says({
-    en: (v: { min: number; max: number; auto: boolean }) => `a whole number from ${number(v.min)} to ${number(v.max)}${v.auto ? ", or auto" : ""}`,
+    en: (v: { min: number; max: number; auto: boolean }) =>
+      `a whole number from ${number(v.min)} to ${number(v.max)}${v.auto ? ", or auto" : ""}`,
     zh: (v) => `${number(v.min)} 到 ${number(v.max)} 之间的整数${v.auto ? "或 auto" : ""}`,
   }),
   "expected.numberFrom": says({
@@ -238,25 +249,48 @@ export const problems = {
   "expected.switch": { en: "true or false", zh: "true 或 false" },
   "expected.version": { en: "a version such as 4.57.6", zh: "形如 4.57.6 的版本号" },
   "expected.text": { en: "a text of up to 4096 characters without NUL", zh: "不超过 4096 个字符且不含 NUL 的文本" },
-  "instead.unquote": says({ en: ({ value }: { value: string }) => `write ${value} without quotes`, zh: ({ value }) => `请去掉引号，写成 ${value}` }),
-  "instead.mean": says({ en: ({ values }: { values: string }) => `did you mean ${values}?`, zh: ({ values }) => `是否想写 ${values}？` }),
+  "instead.unquote": says({
+    en: ({ value }: { value: string }) => `write ${value} without quotes`,
+    zh: ({ value }) => `请去掉引号，写成 ${value}`,
+  }),
+  "instead.mean": says({
+    en: ({ values }: { values: string }) => `did you mean ${values}?`,
+    zh: ({ values }) => `是否想写 ${values}？`,
+  }),
   "instead.flag": says({ en: ({ flag }: { flag: string }) => `try ${flag}`, zh: ({ flag }) => `可改为 ${flag}` }),
-  "instead.dropFlag": says({ en: ({ flag }: { flag: string }) => `leave out ${flag}`, zh: ({ flag }) => `去掉 ${flag}` }),
+  "instead.dropFlag": says({
+    en: ({ flag }: { flag: string }) => `leave out ${flag}`,
+    zh: ({ flag }) => `去掉 ${flag}`,
+  }),
   "instead.dropThis": { en: "leave it out", zh: "去掉即可" },
   "instead.either": says({
     en: (v: { first: string; second: string }) => `try ${v.first} or ${v.second}`,
     zh: (v) => `可改为 ${v.first} 或 ${v.second}`,
   }),
-  "instead.oneOf": says({ en: ({ values }: { values: string }) => `say one of: ${values}`, zh: ({ values }) => `请选择其一：${values}` }),
-  "instead.nodes": says({ en: ({ nodes }: { nodes: string }) => `--nodes may be ${nodes}`, zh: ({ nodes }) => `--nodes 可为 ${nodes}` }),
-  "instead.gpu": { en: "name it (--gpu h100) or its memory (--gpu-memory 80)", zh: "请指定型号（--gpu h100）或显存（--gpu-memory 80）" },
+  "instead.oneOf": says({
+    en: ({ values }: { values: string }) => `say one of: ${values}`,
+    zh: ({ values }) => `请选择其一：${values}`,
+  }),
+  "instead.nodes": says({
+    en: ({ nodes }: { nodes: string }) => `--nodes may be ${nodes}`,
+    zh: ({ nodes }) => `--nodes 可为 ${nodes}`,
+  }),
+  "instead.gpu": {
+    en: "name it (--gpu h100) or its memory (--gpu-memory 80)",
+    zh: "请指定型号（--gpu h100）或显存（--gpu-memory 80）",
+  },
   "instead.gpuMemory": says({
-    en: ({ count }: { count: number }) => `none of the ${count} listed cards is near; say --gpu-memory GIB and --precision instead of --gpu`,
+    en: ({ count }: { count: number }) =>
+      `none of the ${count} listed cards is near; say --gpu-memory GIB and --precision instead of --gpu`,
     zh: ({ count }) => `目录中的 ${count} 种显卡都不接近；可用 --gpu-memory GIB 与 --precision 代替 --gpu`,
   }),
-  "instead.model": { en: "name one (--model qwen2.5-7b) or a size (--model-size 7B)", zh: "请指定模型（--model qwen2.5-7b）或规模（--model-size 7B）" },
+  "instead.model": {
+    en: "name one (--model qwen2.5-7b) or a size (--model-size 7B)",
+    zh: "请指定模型（--model qwen2.5-7b）或规模（--model-size 7B）",
+  },
   "instead.modelNear": says({
-    en: ({ values }: { values: string }) => `near it: ${values}; for another model give the path of its folder, or add --model-size 7B`,
+    en: ({ values }: { values: string }) =>
+      `near it: ${values}; for another model give the path of its folder, or add --model-size 7B`,
     zh: ({ values }) => `相近的有：${values}；其他模型请给出目录路径，或加上 --model-size 7B`,
   }),
   "instead.modelSize": {
@@ -276,8 +310,17 @@ export const problems = {
     zh: ({ values }) => `最接近的全局批量：${values}`,
   }),
   "instead.oneLength": { en: "say --epochs or --max-steps, not both", zh: "--epochs 与 --max-steps 只能给一个" },
-  "instead.oneWarmup": { en: "say --warmup-ratio or --warmup-steps, not both", zh: "--warmup-ratio 与 --warmup-steps 只能给一个" },
-  "instead.lengthKnown": { en: "add --max-steps, or --samples next to --epochs", zh: "请加上 --max-steps，或在 --epochs 之外给出 --samples" },
+  "instead.oneWarmup": {
+    en: "say --warmup-ratio or --warmup-steps, not both",
+    zh: "--warmup-ratio 与 --warmup-steps 只能给一个",
+  },
+  "instead.lengthKnown": {
+    en: "add --max-steps, or --samples next to --epochs",
+    zh: "请加上 --max-steps，或在 --epochs 之外给出 --samples",
+  },
   "instead.maxSteps": { en: "say --max-steps, or --targets hf", zh: "请给出 --max-steps，或使用 --targets hf" },
-  "instead.otherTargets": says({ en: ({ targets }: { targets: string }) => `try --targets ${targets}`, zh: ({ targets }) => `可改为 --targets ${targets}` }),
+  "instead.otherTargets": says({
+    en: ({ targets }: { targets: string }) => `try --targets ${targets}`,
+    zh: ({ targets }) => `可改为 --targets ${targets}`,
+  }),
 } as const satisfies Record<string, Sentence>;

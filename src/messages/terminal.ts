@@ -22,13 +22,19 @@ export const terminal = {
     zh: ({ command }) => `例如 ${command}`,
   }),
 
-  "flag.unknown": says({ en: ({ flag }: { flag: string }) => `there is no flag ${flag}`, zh: ({ flag }) => `没有 ${flag} 这个参数` }),
+  "flag.unknown": says({
+    en: ({ flag }: { flag: string }) => `there is no flag ${flag}`,
+    zh: ({ flag }) => `没有 ${flag} 这个参数`,
+  }),
   "flag.needsValue": { en: "this flag needs a value", zh: "该参数需要一个值" },
   "flag.notHere": says({
     en: ({ command }: { command: string }) => `the command ${command} does not take this flag`,
     zh: ({ command }) => `${command} 命令不接受该参数`,
   }),
-  "flag.seeHelp": { en: "create-train-config --help --all lists them", zh: "create-train-config --help --all 会列出所有参数" },
+  "flag.seeHelp": {
+    en: "create-train-config --help --all lists them",
+    zh: "create-train-config --help --all 会列出所有参数",
+  },
   "command.unknown": says({
     en: (v: { name: string; near: string }) => `there is no command ${v.name}; did you mean ${v.near}?`,
     zh: (v) => `没有 ${v.name} 这个命令；是否想写 ${v.near}？`,
@@ -46,19 +52,32 @@ export const terminal = {
     zh: ({ word }) => `只需一个目录；“${word}”是多余的`,
   }),
   "command.quote": { en: "put a path with spaces in quotes", zh: "含空格的路径请加引号" },
-  "command.emptyName": { en: "the name of the folder is empty; for this folder write .", zh: "目录名为空；若要写入当前目录，请写 ." },
-  "preset.unknown": says({ en: ({ name }: { name: string }) => `there is no preset "${name}"`, zh: ({ name }) => `没有名为“${name}”的预设` }),
+  "command.emptyName": {
+    en: "the name of the folder is empty; for this folder write .",
+    zh: "目录名为空；若要写入当前目录，请写 .",
+  },
+  "preset.unknown": says({
+    en: ({ name }: { name: string }) => `there is no preset "${name}"`,
+    zh: ({ name }) => `没有名为“${name}”的预设`,
+  }),
 
-  "answers.notAMapping": { en: "an answers file is a mapping of answers, such as gpus: 8", zh: "答案文件应为键值对，例如 gpus: 8" },
+  "answers.notAMapping": {
+    en: "an answers file is a mapping of answers, such as gpus: 8",
+    zh: "答案文件应为键值对，例如 gpus: 8",
+  },
   "answers.tooLarge": { en: "larger than 1 MiB: this is no answers file", zh: "超过 1 MiB：这不是答案文件" },
   "answers.notUtf8": { en: "not UTF-8", zh: "不是 UTF-8 编码" },
   "answers.duplicateKey": { en: "a key stands here for the second time", zh: "此处的键重复出现" },
-  "answers.syntax": says({ en: ({ reason }: { reason: string }) => `neither YAML nor JSON: ${reason}`, zh: ({ reason }) => `既不是 YAML 也不是 JSON：${reason}` }),
+  "answers.syntax": says({
+    en: ({ reason }: { reason: string }) => `neither YAML nor JSON: ${reason}`,
+    zh: ({ reason }) => `既不是 YAML 也不是 JSON：${reason}`,
+  }),
   "answers.tooDeep": { en: "too many aliases, or nested too deeply", zh: "别名过多或嵌套过深" },
   "model.noFolder": { en: "there is no such folder or file", zh: "没有这个目录或文件" },
   "model.notJson": { en: "this is not JSON", zh: "不是 JSON" },
   "model.badConfig": says({
-    en: (v: { reason: string; key: string }) => `not the config of a model that can be read: ${v.reason}${v.key === "" ? "" : ` (${v.key})`}`,
+    en: (v: { reason: string; key: string }) =>
+      `not the config of a model that can be read: ${v.reason}${v.key === "" ? "" : ` (${v.key})`}`,
     zh: (v) => `无法读取的模型配置：${v.reason}${v.key === "" ? "" : `（${v.key}）`}`,
   }),
 
@@ -67,7 +86,10 @@ export const terminal = {
   "file.full": { en: "the disk is full; nothing was written", zh: "磁盘已满；未写入任何内容" },
   "file.isFolder": { en: "this is a folder", zh: "这是一个目录" },
   "file.underFile": { en: "part of this path is a file", zh: "路径中有一部分是文件" },
-  "file.failed": says({ en: ({ reason }: { reason: string }) => `the system said: ${reason}`, zh: ({ reason }) => `系统返回错误：${reason}` }),
+  "file.failed": says({
+    en: ({ reason }: { reason: string }) => `the system said: ${reason}`,
+    zh: ({ reason }) => `系统返回错误：${reason}`,
+  }),
   "file.nameTooLong": { en: "this name is too long", zh: "名称过长" },
   "write.isFile": { en: "the destination is a file", zh: "目标是一个文件" },
   "write.link": says({
@@ -78,17 +100,26 @@ export const terminal = {
     en: ({ files }: { files: string }) => `files of other content are in the way: ${files}`,
     zh: ({ files }) => `存在内容不同的同名文件：${files}`,
   }),
-  "write.force": { en: "choose another folder, or replace these files with --force; others are never touched", zh: "请换一个目录，或用 --force 替换这些文件；其他文件不会被改动" },
+  "write.force": {
+    en: "choose another folder, or replace these files with --force; others are never touched",
+    zh: "请换一个目录，或用 --force 替换这些文件；其他文件不会被改动",
+  },
   "write.edited": says({
     en: ({ files }: { files: string }) => `edited by hand since it was written: ${files}`,
     zh: ({ files }) => `生成后被手工修改过：${files}`,
   }),
-  "write.editedHow": { en: "see the difference with regenerate --check, or replace them with --force", zh: "用 regenerate --check 查看差异，或用 --force 替换" },
+  "write.editedHow": {
+    en: "see the difference with regenerate --check, or replace them with --force",
+    zh: "用 regenerate --check 查看差异，或用 --force 替换",
+  },
 
   "summary.model": { en: "Model", zh: "模型" },
   "summary.hardware": { en: "GPUs", zh: "GPU" },
   "summary.engine": { en: "Precision, ZeRO", zh: "精度与 ZeRO" },
-  "summary.offload": says({ en: ({ offload }: { offload: string }) => `offload ${offload}`, zh: ({ offload }) => `卸载 ${offload}` }),
+  "summary.offload": says({
+    en: ({ offload }: { offload: string }) => `offload ${offload}`,
+    zh: ({ offload }) => `卸载 ${offload}`,
+  }),
   "summary.memory": { en: "Memory a GPU", zh: "每卡显存" },
   "summary.memoryOf": says({
     en: (v: { needed: string; available: string }) => `about ${v.needed} of ${v.available} GiB`,
@@ -96,14 +127,18 @@ export const terminal = {
   }),
   "summary.batch": { en: "Global batch", zh: "全局批量" },
   "summary.tokens": { en: "Tokens a sample", zh: "每样本 token 数" },
-  "summary.group": says({ en: ({ group }: { group: number }) => `group of ${group}`, zh: ({ group }) => `每组 ${group}` }),
+  "summary.group": says({
+    en: ({ group }: { group: number }) => `group of ${group}`,
+    zh: ({ group }) => `每组 ${group}`,
+  }),
   "summary.length": { en: "Length", zh: "训练长度" },
   "summary.epochs": says({
     en: ({ epochs }: { epochs: number }) => `${epochs} epochs; the steps follow from the data`,
     zh: ({ epochs }) => `${epochs} 轮；步数由数据决定`,
   }),
   "summary.steps": says({
-    en: (v: { total: number; warmup: number }) => `${number(v.total)} optimizer steps, ${number(v.warmup)} of them warm-up`,
+    en: (v: { total: number; warmup: number }) =>
+      `${number(v.total)} optimizer steps, ${number(v.warmup)} of them warm-up`,
     zh: (v) => `${number(v.total)} 个优化步，其中预热 ${number(v.warmup)} 步`,
   }),
   "summary.schedule": { en: "Schedule, peak", zh: "调度与峰值" },
@@ -112,8 +147,14 @@ export const terminal = {
 
   "create.files": says({ en: ({ dir }: { dir: string }) => `Files in ${dir}:`, zh: ({ dir }) => `${dir} 中的文件：` }),
   "create.confirm": { en: "Write these files?", zh: "写入这些文件？" },
-  "create.wrote": says({ en: (v: { count: number; dir: string }) => `Wrote ${v.count} ${v.count === 1 ? "file" : "files"} to ${v.dir}.`, zh: (v) => `已写入 ${v.count} 个文件到 ${v.dir}。` }),
-  "create.same": says({ en: ({ dir }: { dir: string }) => `${dir} holds exactly this already.`, zh: ({ dir }) => `${dir} 的内容已经完全一致。` }),
+  "create.wrote": says({
+    en: (v: { count: number; dir: string }) => `Wrote ${v.count} ${v.count === 1 ? "file" : "files"} to ${v.dir}.`,
+    zh: (v) => `已写入 ${v.count} 个文件到 ${v.dir}。`,
+  }),
+  "create.same": says({
+    en: ({ dir }: { dir: string }) => `${dir} holds exactly this already.`,
+    zh: ({ dir }) => `${dir} 的内容已经完全一致。`,
+  }),
   "create.dryRun": { en: "Nothing was written (--dry-run).", zh: "未写入任何内容（--dry-run）。" },
   "create.next": { en: "Next:", zh: "下一步：" },
   "create.again": { en: "The same again, without questions:", zh: "以后可直接用这条命令重复：" },
@@ -121,17 +162,39 @@ export const terminal = {
     en: ({ flags }: { flags: string }) => `Assumed, because nobody said otherwise: ${flags}`,
     zh: ({ flags }) => `未指定，采用默认：${flags}`,
   }),
-  "create.counted": says({ en: (v: { rows: number; data: string }) => `${number(v.rows)} samples in ${v.data}.`, zh: (v) => `${v.data} 中有 ${number(v.rows)} 条样本。` }),
-  "wizard.intro": { en: "A few questions; Enter takes the default. Every answer is also a flag (--help).", zh: "回答几个问题；回车采用默认值。每个答案也都有对应的参数（--help）。" },
-  "wizard.other": says({ en: ({ value }: { value: string }) => `“${value}” (a hub id or a path)`, zh: ({ value }) => `“${value}”（仓库 id 或路径）` }),
-  "wizard.needs": says({ en: ({ needed }: { needed: string }) => `about ${needed} GiB a GPU`, zh: ({ needed }) => `每卡约 ${needed} GiB` }),
-  "wizard.tooMuch": says({ en: ({ needed }: { needed: string }) => `about ${needed} GiB a GPU: does not fit`, zh: ({ needed }) => `每卡约 ${needed} GiB：放不下` }),
+  "create.counted": says({
+    en: (v: { rows: number; data: string }) => `${number(v.rows)} samples in ${v.data}.`,
+    zh: (v) => `${v.data} 中有 ${number(v.rows)} 条样本。`,
+  }),
+  "wizard.intro": {
+    en: "A few questions; Enter takes the default. Every answer is also a flag (--help).",
+    zh: "回答几个问题；回车采用默认值。每个答案也都有对应的参数（--help）。",
+  },
+  "wizard.other": says({
+    en: ({ value }: { value: string }) => `“${value}” (a hub id or a path)`,
+    zh: ({ value }) => `“${value}”（仓库 id 或路径）`,
+  }),
+  "wizard.needs": says({
+    en: ({ needed }: { needed: string }) => `about ${needed} GiB a GPU`,
+    zh: ({ needed }) => `每卡约 ${needed} GiB`,
+  }),
+  "wizard.tooMuch": says({
+    en: ({ needed }: { needed: string }) => `about ${needed} GiB a GPU: does not fit`,
+    zh: ({ needed }) => `每卡约 ${needed} GiB：放不下`,
+  }),
 
   "regenerate.noManifest": { en: "there is no train-config.json in this folder", zh: "该目录中没有 train-config.json" },
-  "regenerate.badManifest": { en: "this train-config.json was not written by create-train-config, or was damaged", zh: "该 train-config.json 不是由 create-train-config 生成，或已损坏" },
-  "regenerate.current": says({ en: ({ dir }: { dir: string }) => `${dir} is exactly what this version writes.`, zh: ({ dir }) => `${dir} 与当前版本生成的内容完全一致。` }),
+  "regenerate.badManifest": {
+    en: "this train-config.json was not written by create-train-config, or was damaged",
+    zh: "该 train-config.json 不是由 create-train-config 生成，或已损坏",
+  },
+  "regenerate.current": says({
+    en: ({ dir }: { dir: string }) => `${dir} is exactly what this version writes.`,
+    zh: ({ dir }) => `${dir} 与当前版本生成的内容完全一致。`,
+  }),
   "regenerate.drift": says({
-    en: (v: { count: number; dir: string }) => `${v.count} ${v.count === 1 ? "file" : "files"} in ${v.dir} ${v.count === 1 ? "differs" : "differ"} from what this version writes.`,
+    en: (v: { count: number; dir: string }) =>
+      `${v.count} ${v.count === 1 ? "file" : "files"} in ${v.dir} ${v.count === 1 ? "differs" : "differ"} from what this version writes.`,
     zh: (v) => `${v.dir} 中有 ${v.count} 个文件与当前版本生成的内容不同。`,
   }),
   "regenerate.left": says({
@@ -142,7 +205,8 @@ export const terminal = {
   "regenerate.wouldBe": { en: "would be written", zh: "将要写入" },
 
   "format.unreadable": says({
-    en: ({ file }: { file: string }) => `${file} can only be read by Prettier, which is not installed there; the files are in Prettier's default style.`,
+    en: ({ file }: { file: string }) =>
+      `${file} can only be read by Prettier, which is not installed there; the files are in Prettier's default style.`,
     zh: ({ file }) => `${file} 只能由 Prettier 读取，而那里没有安装 Prettier；文件采用 Prettier 默认风格。`,
   }),
 
@@ -151,7 +215,10 @@ export const terminal = {
     zh: "用法：create-train-config [目录] [参数]   参数已回答的问题不再提问\n\n生成不会互相矛盾的训练配置：DeepSpeed、Hugging Face、XTuner、FlagEmbedding。",
   },
   "help.presets": { en: "list the presets, or print one", zh: "列出预设，或打印其中一个" },
-  "help.regenerate": { en: "write a folder again from its train-config.json", zh: "根据 train-config.json 重新生成目录" },
+  "help.regenerate": {
+    en: "write a folder again from its train-config.json",
+    zh: "根据 train-config.json 重新生成目录",
+  },
   "help.completion": { en: "print a shell completion script", zh: "打印 shell 补全脚本" },
   "help.commandsTitle": { en: "Commands:", zh: "命令：" },
   "help.optionsTitle": { en: "Options:", zh: "参数：" },
@@ -179,5 +246,8 @@ export const terminal = {
     en: "Exit codes: 0 done, 1 drift, 2 refused or wrong usage, 70 defect, 130 cancelled",
     zh: "退出码：0 完成，1 有差异，2 用法错误或被拒绝，70 程序缺陷，130 取消",
   },
-  "help.create-npm": { en: "Also: npm create train-config@latest my-run -- --yes", zh: "也可以：npm create train-config@latest my-run -- --yes" },
+  "help.create-npm": {
+    en: "Also: npm create train-config@latest my-run -- --yes",
+    zh: "也可以：npm create train-config@latest my-run -- --yes",
+  },
 } as const satisfies Record<string, Sentence>;

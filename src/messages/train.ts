@@ -95,8 +95,8 @@ export const train = {
     zh: "不是 JSON",
   },
   "train.rowShape": {
-    en: "expected {\"messages\": [{\"role\": \"...\", \"content\": \"...\"}]}",
-    zh: "应为 {\"messages\": [{\"role\": \"...\", \"content\": \"...\"}]}",
+    en: 'expected {"messages": [{"role": "...", "content": "..."}]}',
+    zh: '应为 {"messages": [{"role": "...", "content": "..."}]}',
   },
   "train.rowNoAnswer": {
     en: "no assistant message",

@@ -24,7 +24,8 @@ export interface Folder {
 export function readmeContext(plan: Plan, language: Language, folder: Folder): Context {
   const tell = speaker(language);
   const { batch, hardware, model, precision, schedule, task, zero } = plan;
-  const card = hardware.card.kind === "listed" ? hardware.card.gpu.name : `${Math.round(hardware.memory / GiB)} GiB GPU`;
+  const card =
+    hardware.card.kind === "listed" ? hardware.card.gpu.name : `${Math.round(hardware.memory / GiB)} GiB GPU`;
   const curve = plan.length.kind === "epochs" ? null : curveOf(schedule, plan.length.total);
   return {
     language,
@@ -50,7 +51,12 @@ export function readmeContext(plan: Plan, language: Language, folder: Folder): C
     ],
     schedulerCode: mdCode(schedule.shape.name),
     ownerCode: mdCode(schedule.owner.kind),
-    rates: curve === null ? [] : tellingSteps(curve).map((step) => tell("readme.rateRow", { step: step + 1, lr: number(rounded(learningRate(curve, step))) })),
+    rates:
+      curve === null
+        ? []
+        : tellingSteps(curve).map((step) =>
+            tell("readme.rateRow", { step: step + 1, lr: number(rounded(learningRate(curve, step))) }),
+          ),
     watch: [
       tell("readme.watch.lr"),
       ...(schedule.owner.kind === "deepspeed" ? [tell("readme.watch.lrDeepspeed")] : []),
@@ -66,11 +72,13 @@ export function readmeContext(plan: Plan, language: Language, folder: Folder): C
         source,
       })),
       ...plan.decisions.map(({ key, value, because, source }) => ({
-      label: findQuestion(key)?.label[language] ?? tell(key === "totalSteps" ? "label.totalSteps" : "label.worldSize"),
-      value: typeof value === "number" ? number(value) : String(value),
-      because: say(language, because),
-      source: source ?? null,
-    }))],
+        label:
+          findQuestion(key)?.label[language] ?? tell(key === "totalSteps" ? "label.totalSteps" : "label.worldSize"),
+        value: typeof value === "number" ? number(value) : String(value),
+        because: say(language, because),
+        source: source ?? null,
+      })),
+    ],
     notes: folder.notes.map((note) => say(language, note)),
     files: folder.files.map((path) => ({ path, what: say(language, { code: `file.${path}` as Code }) })),
     regenerate: folder.regenerate,
@@ -94,6 +102,11 @@ function lengthLine(plan: Plan, curve: Curve | null, tell: Speaker): string {
   const { warmup } = plan.schedule;
   return tell("readme.lengthEpochs", {
     epochs: plan.length.kind === "epochs" ? plan.length.epochs : 0,
-    warmup: warmup.kind === "ratio" ? `${number(warmup.ratio * 100)} %` : warmup.kind === "steps" ? String(warmup.steps) : "0",
+    warmup:
+      warmup.kind === "ratio"
+        ? `${number(warmup.ratio * 100)} %`
+        : warmup.kind === "steps"
+          ? String(warmup.steps)
+          : "0",
   });
 }

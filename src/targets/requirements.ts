@@ -19,7 +19,9 @@ export function requirements(plan: Plan, language: Language): string {
     ...(plan.method.kind === "qlora" ? ["bitsandbytes"] : []),
     ...(plan.task.kind === "sft" && plan.task.packing ? ["flash-attn"] : []),
     // What the remote code of the first Qwen imports: QwenLM/Qwen requirements.txt.
-    ...(remote && plan.model.family.id === "qwen" ? ["tiktoken", "einops", "transformers_stream_generator==0.0.4", "scipy"] : []),
+    ...(remote && plan.model.family.id === "qwen"
+      ? ["tiktoken", "einops", "transformers_stream_generator==0.0.4", "scipy"]
+      : []),
   ]);
 }
 
@@ -34,6 +36,10 @@ export function xtunerRequirements(plan: Plan, language: Language): string {
   ]);
 }
 
-function text(language: Language, comment: "requirements.hf" | "requirements.xtuner", lines: readonly string[]): string {
+function text(
+  language: Language,
+  comment: "requirements.hf" | "requirements.xtuner",
+  lines: readonly string[],
+): string {
   return `${[commentLines(say(language, message(comment))), ...lines].join("\n")}\n`;
 }

@@ -50,7 +50,13 @@ describe.concurrent("an answers file is refused", () => {
 
   test("whose aliases would grow to a million values", async () => {
     const rows = ["a: &a [x, x, x, x, x, x, x, x, x, x]"];
-    for (const [above, name] of [["a", "b"], ["b", "c"], ["c", "d"], ["d", "e"], ["e", "f"]]) {
+    for (const [above, name] of [
+      ["a", "b"],
+      ["b", "c"],
+      ["c", "d"],
+      ["d", "e"],
+      ["e", "f"],
+    ]) {
       rows.push(`${name}: &${name} [${Array.from({ length: 10 }, () => `*${above}`).join(", ")}]`);
     }
     await refusedFile(rows.join("\n"), "too many aliases");

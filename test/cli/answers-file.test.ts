@@ -5,7 +5,11 @@ const YAML = "model: qwen2.5-7b\ngpu: a100-80\ngpus: 8\ntargets: [hf]\n";
 const ANSWERS = { model: "qwen2.5-7b", gpu: "a100-80", gpus: 8, targets: ["hf"] };
 
 interface Printed {
-  readonly plan: { readonly hardware: { readonly gpus: number }; readonly batch: { readonly global: number }; readonly seed: number };
+  readonly plan: {
+    readonly hardware: { readonly gpus: number };
+    readonly batch: { readonly global: number };
+    readonly seed: number;
+  };
 }
 
 /** A dry run with an answers file of this content. */
@@ -27,7 +31,8 @@ describe.concurrent("an answers file is read", () => {
     expect((await plan(`# a job\n${YAML}globalBatch: 256 # for 8 GPUs\n`)).batch.global).toBe(256);
   });
   test("as JSON, whatever it is indented with", async () => {
-    for (const indent of [undefined, 2, "\t"]) expect((await plan(JSON.stringify(ANSWERS, null, indent))).hardware.gpus).toBe(8);
+    for (const indent of [undefined, 2, "\t"])
+      expect((await plan(JSON.stringify(ANSWERS, null, indent))).hardware.gpus).toBe(8);
   });
   test("with a byte order mark", async () => {
     expect((await plan(`\uFEFF${YAML}`)).hardware.gpus).toBe(8);
@@ -41,7 +46,9 @@ describe.concurrent("an answers file is read", () => {
     await plan(JSON.stringify({ $schema: "../schema/answers.json", ...ANSWERS }));
   });
   test("with escapes and characters of every plane", async () => {
-    const { stdout } = await told(`{"model":"qwen2.5-7b","gpu":"a100-80","gpus":8,"data":"a\\/\\u4e2d\\ud83d\\ude00\\u0041\\"\\\\"}`);
+    const { stdout } = await told(
+      `{"model":"qwen2.5-7b","gpu":"a100-80","gpus":8,"data":"a\\/\\u4e2d\\ud83d\\ude00\\u0041\\"\\\\"}`,
+    );
     expect((JSON.parse(stdout) as { plan: { data: string } }).plan.data).toBe('a/中😀A"\\');
   });
   test("from standard input, as --answers -", async () => {
@@ -62,9 +69,16 @@ describe.concurrent("precedence", () => {
     expect({ gpus: flag.hardware.gpus, seed: flag.seed }).toEqual({ gpus: 64, seed: 7 });
   });
   test("a flag that says a thing in another way takes the file's way back", async () => {
-    const { code, stderr, stdout } = await told(`${YAML}epochs: 3\nwarmupRatio: 0.1\n`, ["--max-steps", "100", "--warmup-steps", "5"]);
+    const { code, stderr, stdout } = await told(`${YAML}epochs: 3\nwarmupRatio: 0.1\n`, [
+      "--max-steps",
+      "100",
+      "--warmup-steps",
+      "5",
+    ]);
     expect(stderr).toBe("");
-    expect((JSON.parse(stdout) as { plan: { schedule: { totalSteps: number; warmupSteps: number } } }).plan.schedule).toMatchObject({
+    expect(
+      (JSON.parse(stdout) as { plan: { schedule: { totalSteps: number; warmupSteps: number } } }).plan.schedule,
+    ).toMatchObject({
       totalSteps: 100,
       warmupSteps: 5,
     });
@@ -112,10 +126,13 @@ describe.concurrent("an answer that can't be one is refused with its place and w
     await refusedFile(content, words);
   });
 
-  test.for(["epochs: .inf\n", "epochs: .nan\n", '{"epochs": 1e999}'])("a number that JSON has not (%j), without calling it null", async (content) => {
-    const { code, stderr } = await told(content);
-    expect(stderr).toContain("epochs");
-    expect(stderr).not.toContain("null");
-    expect(code).toBe(2);
-  });
+  test.for(["epochs: .inf\n", "epochs: .nan\n", '{"epochs": 1e999}'])(
+    "a number that JSON has not (%j), without calling it null",
+    async (content) => {
+      const { code, stderr } = await told(content);
+      expect(stderr).toContain("epochs");
+      expect(stderr).not.toContain("null");
+      expect(code).toBe(2);
+    },
+  );
 });

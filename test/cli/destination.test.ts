@@ -72,12 +72,19 @@ describe.concurrent("--force", () => {
     put(cwd, "run/checkpoints/step-1/weights.bin", Uint8Array.of(0, 255, 1));
     put(cwd, "run/.hidden", "mine");
     const { before, after } = await succeeds(job("run", "--force"), { cwd });
-    for (const name of ["run/notes.txt", "run/checkpoints/step-1/weights.bin", "run/.hidden"]) expect(after[name]).toBe(before[name]);
+    for (const name of ["run/notes.txt", "run/checkpoints/step-1/weights.bin", "run/.hidden"])
+      expect(after[name]).toBe(before[name]);
     expect(after["run/train.py"]).not.toBe(before["run/train.py"]);
     const fresh = await succeeds(job("run"));
     expect(after["run/train.py"]).toBe(fresh.after["run/train.py"]);
-    expect(Object.keys(after).filter((name) => !(name in before)).sort()).toEqual(
-      Object.keys(fresh.after).filter((name) => name !== "run" && name !== "run/train.py").sort(),
+    expect(
+      Object.keys(after)
+        .filter((name) => !(name in before))
+        .sort(),
+    ).toEqual(
+      Object.keys(fresh.after)
+        .filter((name) => name !== "run" && name !== "run/train.py")
+        .sort(),
     );
   });
   test("of a run under way: the old and the new file are two files", async () => {

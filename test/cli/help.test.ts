@@ -16,17 +16,31 @@ describe.concurrent("--help", () => {
   test.for(["en", "zh"])("in %s fits one screen of 40 lines and 80 columns", async (lang) => {
     const lines = (await help(["--help", "--lang", lang])).trimEnd().split("\n");
     expect(lines.length).toBeLessThanOrEqual(40);
-    for (const line of lines) expect(line, `${stringWidth(line)} columns`).toSatisfy((text: string) => stringWidth(text) <= 80);
+    for (const line of lines)
+      expect(line, `${stringWidth(line)} columns`).toSatisfy((text: string) => stringWidth(text) <= 80);
   });
 
-  test.for(["en", "zh"])("in %s names the commands, examples, exit codes and the way to the other flags", async (lang) => {
-    const page = await help(["--help", "--lang", lang]);
-    for (const word of ["presets", "regenerate", "completion", "--preset", "--model", "--gpus", "--yes", "--dry-run", "--all"]) {
-      expect(page).toContain(word);
-    }
-    for (const code of ["0", "1", "2", "70", "130"]) expect(page).toMatch(new RegExp(`\\b${code}\\b`));
-    expect(page).not.toMatch(/undefined|\[object|\[default:\]|\[默认：\]/);
-  });
+  test.for(["en", "zh"])(
+    "in %s names the commands, examples, exit codes and the way to the other flags",
+    async (lang) => {
+      const page = await help(["--help", "--lang", lang]);
+      for (const word of [
+        "presets",
+        "regenerate",
+        "completion",
+        "--preset",
+        "--model",
+        "--gpus",
+        "--yes",
+        "--dry-run",
+        "--all",
+      ]) {
+        expect(page).toContain(word);
+      }
+      for (const code of ["0", "1", "2", "70", "130"]) expect(page).toMatch(new RegExp(`\\b${code}\\b`));
+      expect(page).not.toMatch(/undefined|\[object|\[default:\]|\[默认：\]/);
+    },
+  );
 
   test("is the same page as -h", async () => {
     expect(await help(["-h"])).toBe(await help(["--help"]));
@@ -45,12 +59,28 @@ describe.concurrent("--help", () => {
     expect(await help(["--help"], "fr_FR.UTF-8")).not.toMatch(chinese);
   });
 
-  test.for(["en", "zh"])("--all in %s names the flag of every question, and every other flag, in 80 columns", async (lang) => {
-    const page = await help(["--help", "--all", "--lang", lang]);
-    const others = ["preset", "answers", "yes", "force", "dry-run", "json", "lang", "no-color", "quiet", "check", "version"];
-    for (const flag of [...questions.map((row) => flagOf(row.key)), ...others]) expect(page).toMatch(new RegExp(`--${flag}(?![\\w-])`));
-    for (const line of page.split("\n")) expect(line).toSatisfy((text: string) => stringWidth(text) <= 80);
-  });
+  test.for(["en", "zh"])(
+    "--all in %s names the flag of every question, and every other flag, in 80 columns",
+    async (lang) => {
+      const page = await help(["--help", "--all", "--lang", lang]);
+      const others = [
+        "preset",
+        "answers",
+        "yes",
+        "force",
+        "dry-run",
+        "json",
+        "lang",
+        "no-color",
+        "quiet",
+        "check",
+        "version",
+      ];
+      for (const flag of [...questions.map((row) => flagOf(row.key)), ...others])
+        expect(page).toMatch(new RegExp(`--${flag}(?![\\w-])`));
+      for (const line of page.split("\n")) expect(line).toSatisfy((text: string) => stringWidth(text) <= 80);
+    },
+  );
 
   test("wins over a command, and over a job that would be refused", async () => {
     const page = await help(["--help"]);
@@ -70,6 +100,8 @@ describe.concurrent("messages", () => {
   test("follow the locale and --lang, even when the flags are what is wrong", async () => {
     expect((await run(["run", "--zer", "3"], { env: { LANG: "zh_CN.UTF-8" } })).stderr).toMatch(chinese);
     expect((await run(["run", "--zer", "3", "--lang", "zh"])).stderr).toMatch(chinese);
-    expect((await run(["run", "--zer", "3", "--lang=en"], { env: { LANG: "zh_CN.UTF-8" } })).stderr).not.toMatch(chinese);
+    expect((await run(["run", "--zer", "3", "--lang=en"], { env: { LANG: "zh_CN.UTF-8" } })).stderr).not.toMatch(
+      chinese,
+    );
   });
 });

@@ -38,10 +38,16 @@ beforeAll(async () => {
   made = await jobs("embedding");
   for (const { text, above, folder, code } of made.values()) {
     if (code !== 0) continue;
-    const { commands, stderr } = await started(shellBlocks(readFileSync(path.join(folder, "README.md"), "utf8"))[1] ?? "", above);
+    const { commands, stderr } = await started(
+      shellBlocks(readFileSync(path.join(folder, "README.md"), "utf8"))[1] ?? "",
+      above,
+    );
     starts.set(text, { words: commands[0] ?? [], stderr });
   }
-  read = await python(argparse, Object.fromEntries([...starts].map(([text, { words }]) => [text, words.slice(words.indexOf("-m") + 2)])));
+  read = await python(
+    argparse,
+    Object.fromEntries([...starts].map(([text, { words }]) => [text, words.slice(words.indexOf("-m") + 2)])),
+  );
 });
 
 describe.for(hostile)("launch.sh of an embedding job with %j as its model, data and output folder", (text) => {

@@ -19,7 +19,9 @@ const read = (text: string, name: string): string => readFileSync(path.join(job(
 
 beforeAll(async () => {
   made = await jobs("sft");
-  const files = [...made.values()].filter((each) => each.code === 0).flatMap(({ folder }) => ["train.py", "xtuner_config.py"].map((name) => path.join(folder, name)));
+  const files = [...made.values()]
+    .filter((each) => each.code === 0)
+    .flatMap(({ folder }) => ["train.py", "xtuner_config.py"].map((name) => path.join(folder, name)));
   constants = await python(
     `import ast, json, sys
 strings = lambda file: [node.value for node in ast.walk(ast.parse(open(file, "rb").read())) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
@@ -38,16 +40,22 @@ describe.for(hostile)("%j as a folder, a model, a data path and an output folder
   });
 
   test("comes out of every JSON file as it went in", () => {
-    const { answers, name } = JSON.parse(read(text, "train-config.json")) as { answers: Record<string, string>; name: string };
+    const { answers, name } = JSON.parse(read(text, "train-config.json")) as {
+      answers: Record<string, string>;
+      name: string;
+    };
     expect({ name, ...answers }).toMatchObject({ name: text, model: text, data: text, outputDir: text });
     expect(JSON.parse(read(text, "training_args.json"))).toMatchObject({ output_dir: text });
-    for (const file of readdirSync(job(text).folder).filter((each) => each.endsWith(".json"))) JSON.parse(read(text, file));
+    for (const file of readdirSync(job(text).folder).filter((each) => each.endsWith(".json")))
+      JSON.parse(read(text, file));
   });
 
   test("is a literal of its own in both Python files, and of nothing else", () => {
     const { folder } = job(text);
     expect(constants[path.join(folder, "train.py")]?.filter((each) => each === text).length).toBeGreaterThanOrEqual(2);
-    expect(constants[path.join(folder, "xtuner_config.py")]?.filter((each) => each === text).length).toBeGreaterThanOrEqual(3);
+    expect(
+      constants[path.join(folder, "xtuner_config.py")]?.filter((each) => each === text).length,
+    ).toBeGreaterThanOrEqual(3);
   });
 
   test("is said by the README's commands as it was said the first time, and starts nothing else", async () => {
@@ -69,14 +77,25 @@ describe.for(hostile)("%j as a folder, a model, a data path and an output folder
     expect(path.resolve(above, words[2] ?? "")).toBe(at("xtuner_config.py"));
     expect(path.resolve(above, words[4] ?? "")).toBe(path.join(above, text, "hf"));
     expect(await understood(regenerate, above)).toMatchObject({ command: "regenerate", folder });
-    expect(await understood(create, above)).toMatchObject({ command: "create", folder, model: text, data: text, outputDir: text });
+    expect(await understood(create, above)).toMatchObject({
+      command: "create",
+      folder,
+      model: text,
+      data: text,
+      outputDir: text,
+    });
     expect(pwned(above)).toBe(false);
   });
 
   test("is said by the command printed at the end as it was said the first time", async () => {
     const { above, folder, stderr } = job(text);
     const { commands } = await started(stderr.slice(stderr.indexOf("\n  npx ") + 1), above);
-    expect(await understood(commands[0], path.dirname(above))).toMatchObject({ folder, model: text, data: text, outputDir: text });
+    expect(await understood(commands[0], path.dirname(above))).toMatchObject({
+      folder,
+      model: text,
+      data: text,
+      outputDir: text,
+    });
     expect(pwned(above)).toBe(false);
   });
 });
@@ -89,8 +108,16 @@ async function understood(words: readonly string[] | undefined, cwd: string): Pr
 }
 
 test("every shell script that was written is one", async () => {
-  const scripts = [...made.values()].filter((each) => each.code === 0).flatMap(({ folder }) => ["launch.sh", "launch.xtuner.sh"].map((name) => path.join(folder, name)));
-  const { exitCode, stderr } = await x("bash", ["--norc", "-c", 'for script; do bash -n "$script" || exit; done', "bash", ...scripts]);
+  const scripts = [...made.values()]
+    .filter((each) => each.code === 0)
+    .flatMap(({ folder }) => ["launch.sh", "launch.xtuner.sh"].map((name) => path.join(folder, name)));
+  const { exitCode, stderr } = await x("bash", [
+    "--norc",
+    "-c",
+    'for script; do bash -n "$script" || exit; done',
+    "bash",
+    ...scripts,
+  ]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 });
 

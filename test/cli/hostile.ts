@@ -8,7 +8,7 @@ import { environment, put, room, run } from "./run.ts";
  * and an output folder, and has to come out of every file as it went in.
  */
 export const hostile: readonly string[] = [
-  "it's \"said\"; $(touch pwned) `touch pwned` && touch pwned | tee pwned # $HOME ${PATH} !x *?[a] <b>&amp;",
+  'it\'s "said"; $(touch pwned) `touch pwned` && touch pwned | tee pwned # $HOME ${PATH} !x *?[a] <b>&amp;',
   "{{x}} {{{y}}} {{#if z}} {% w %} ''' \"\"\" %s %(x)s 100%",
   "\\ back\\slash \\n end\\",
   "line\nbreak\n# heading\n```\ntouch pwned\n```\nend",
@@ -42,9 +42,20 @@ export interface Job {
   readonly stderr: string;
 }
 
-const language = { model_type: "qwen2", architectures: ["Qwen2ForCausalLM"], num_key_value_heads: 2, vocab_size: 151936 };
+const language = {
+  model_type: "qwen2",
+  architectures: ["Qwen2ForCausalLM"],
+  num_key_value_heads: 2,
+  vocab_size: 151936,
+};
 const embedder = { model_type: "xlm-roberta", architectures: ["XLMRobertaModel"], vocab_size: 250002 };
-const shape = { hidden_size: 896, num_hidden_layers: 24, num_attention_heads: 14, intermediate_size: 4864, max_position_embeddings: 8194 };
+const shape = {
+  hidden_size: 896,
+  num_hidden_layers: 24,
+  num_attention_heads: 14,
+  intermediate_size: 4864,
+  max_position_embeddings: 8194,
+};
 
 /** Writes a job for a text, as `out/<text>`, next to a model folder of the same name. */
 export async function job(text: string, kind: "sft" | "embedding"): Promise<Job> {
@@ -52,7 +63,9 @@ export async function job(text: string, kind: "sft" | "embedding"): Promise<Job>
   put(cwd, path.join(text, "config.json"), JSON.stringify({ ...shape, ...(kind === "sft" ? language : embedder) }));
   const above = path.join(cwd, "out");
   const words = [`--model=${text}`, `--data=${text}`, `--output-dir=${text}`, "--gpu", "a100-80", "--gpus", "8"];
-  const { code, stderr } = await run([`out/${text}`, ...words, ...(kind === "sft" ? [] : ["--task", "embedding"])], { cwd });
+  const { code, stderr } = await run([`out/${text}`, ...words, ...(kind === "sft" ? [] : ["--task", "embedding"])], {
+    cwd,
+  });
   return { text, above, folder: path.join(above, text), code, stderr };
 }
 
@@ -77,13 +90,19 @@ const programs = ["torchrun", "xtuner", "npx", "pip"];
 const stub = `#!/bin/bash\nprintf '%s\\0' "$#" "\${0##*/}" "$@" >> "$RECORD"\n`;
 
 /** Runs lines of shell in a folder in which programs are stand-ins, and gives the words that each of them was started with. */
-export async function started(lines: string, cwd: string): Promise<{ code: number | undefined; stderr: string; commands: readonly (readonly string[])[] }> {
+export async function started(
+  lines: string,
+  cwd: string,
+): Promise<{ code: number | undefined; stderr: string; commands: readonly (readonly string[])[] }> {
   const bin = path.join(path.dirname(cwd), "stand-ins");
   for (const program of existsSync(bin) ? [] : programs) chmodSync(put(bin, program, stub), 0o755);
   const record = path.join(bin, "record");
   rmSync(record, { force: true });
   const env = environment({ RECORD: record, PATH: `${bin}:${process.env["PATH"]}` });
-  const { exitCode, stderr } = await x("bash", ["--norc", "-c", lines], { nodePath: false, nodeOptions: { cwd, env, stdio: ["ignore", "pipe", "pipe"] } });
+  const { exitCode, stderr } = await x("bash", ["--norc", "-c", lines], {
+    nodePath: false,
+    nodeOptions: { cwd, env, stdio: ["ignore", "pipe", "pipe"] },
+  });
   const words = existsSync(record) ? readFileSync(record, "utf8").split("\0").slice(0, -1) : [];
   const commands: string[][] = [];
   while (words.length > 0) commands.push(words.splice(0, Number(words.shift()) + 1));
@@ -102,4 +121,5 @@ export async function python<Answer>(program: string, input: unknown): Promise<A
 }
 
 /** Whether one of the hostile texts was run. */
-export const pwned = (above: string): boolean => [above, path.dirname(above)].some((folder) => existsSync(path.join(folder, "pwned")));
+export const pwned = (above: string): boolean =>
+  [above, path.dirname(above)].some((folder) => existsSync(path.join(folder, "pwned")));

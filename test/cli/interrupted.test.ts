@@ -12,7 +12,8 @@ const killedAt = (change: number, args: readonly string[], cwd: string): Promise
   run(args, { cwd, env: { NODE_OPTIONS: `--import=${hook}`, KILL_AT: String(change) } });
 
 /** What the folder holds besides left-overs of ours, which have our name in theirs. */
-const kept = (all: Listing): Listing => Object.fromEntries(Object.entries(all).filter(([name]) => !/(^|\/)\.[^/]*\.tmp-/.test(name)));
+const kept = (all: Listing): Listing =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => !/(^|\/)\.[^/]*\.tmp-/.test(name)));
 
 describe("kill -9", () => {
   test("at any moment leaves a new folder whole or not there at all", async () => {
@@ -62,7 +63,11 @@ describe.concurrent("a disk that refuses leaves everything as it was:", () => {
 
   test("files that may not grow past a limit", async () => {
     expectRefused(await bash('ulimit -f 1; exec node "$BIN" a/b/run "${@:2}"', job()), "a/b/run", "EFBIG");
-    expectRefused(await bash('ulimit -f 1; exec node "$BIN" "$@"', job("--force"), { cwd: await setting() }), "run", "EFBIG");
+    expectRefused(
+      await bash('ulimit -f 1; exec node "$BIN" "$@"', job("--force"), { cwd: await setting() }),
+      "run",
+      "EFBIG",
+    );
   });
 
   test("a working directory that is no more", async () => {
@@ -81,7 +86,11 @@ const namespace = await bash('unshare -rm bash -c "mount -t tmpfs -o size=16k tm
 
 describe.skipIf(namespace.code !== 0)("a disk of its own (skipped where mounting is not allowed)", () => {
   const inside = (mount: string, then: string): Promise<Ran> =>
-    bash(`unshare -rm bash --norc -ec '${mount}; cd disk; set +e; ${then}; code=$?; find . | sort >&2; exit $code' bash "$@"`, job(), { cwd: disk() });
+    bash(
+      `unshare -rm bash --norc -ec '${mount}; cd disk; set +e; ${then}; code=$?; find . | sort >&2; exit $code' bash "$@"`,
+      job(),
+      { cwd: disk() },
+    );
   const disk = (): string => {
     const cwd = room();
     put(cwd, "disk/.keep", "");
@@ -96,7 +105,10 @@ describe.skipIf(namespace.code !== 0)("a disk of its own (skipped where mounting
 
   test("that is full keeps the files of a folder that was there", async () => {
     const before = "mkdir run; echo mine > run/train.py";
-    const { code, stderr } = await inside("mount -t tmpfs -o size=16k tmpfs disk", `${before}; node "$BIN" "$@" --force; code=$?; cat run/train.py >&2; (exit $code)`);
+    const { code, stderr } = await inside(
+      "mount -t tmpfs -o size=16k tmpfs disk",
+      `${before}; node "$BIN" "$@" --force; code=$?; cat run/train.py >&2; (exit $code)`,
+    );
     expect(stderr).toBe("error: the disk is full; nothing was written\n  where: run\nmine\n.\n./run\n./run/train.py\n");
     expect(code).toBe(2);
   });
@@ -116,15 +128,18 @@ describe.skipIf(namespace.code !== 0)("a disk of its own (skipped where mounting
 
 const immutable = await bash("touch file && chattr +i file && chattr -i file");
 
-test.skipIf(immutable.code !== 0)("a file that can't be replaced (chattr +i) takes back the others (skipped where chattr is not allowed)", async () => {
-  const cwd = room();
-  await succeeds(job(), { cwd });
-  // README.md is among the last: by then train.py was replaced and launch.sh was new.
-  rmSync(path.join(cwd, "run/launch.sh"));
-  const line = 'chattr +i run/README.md; node "$BIN" "$@" --force; code=$?; chattr -i run/README.md; exit $code';
-  const { code, stderr, before, after } = await bash(line, ["run", ...JOB, "--seq-len", "1024", "--quiet"], { cwd });
-  expect(stderr).toContain("error: no permission");
-  expect(after).toEqual(before);
-  expect(readFileSync(path.join(cwd, "run/train.py"), "utf8")).toContain("SEQ_LEN = 2048");
-  expect(code).toBe(2);
-});
+test.skipIf(immutable.code !== 0)(
+  "a file that can't be replaced (chattr +i) takes back the others (skipped where chattr is not allowed)",
+  async () => {
+    const cwd = room();
+    await succeeds(job(), { cwd });
+    // README.md is among the last: by then train.py was replaced and launch.sh was new.
+    rmSync(path.join(cwd, "run/launch.sh"));
+    const line = 'chattr +i run/README.md; node "$BIN" "$@" --force; code=$?; chattr -i run/README.md; exit $code';
+    const { code, stderr, before, after } = await bash(line, ["run", ...JOB, "--seq-len", "1024", "--quiet"], { cwd });
+    expect(stderr).toContain("error: no permission");
+    expect(after).toEqual(before);
+    expect(readFileSync(path.join(cwd, "run/train.py"), "utf8")).toContain("SEQ_LEN = 2048");
+    expect(code).toBe(2);
+  },
+);

@@ -3,7 +3,16 @@ import { bash, expectRefused, JOB, put, refused, room, succeeds } from "./run.ts
 
 const made = await succeeds(["run", ...JOB, "--json", "--dry-run"]);
 const answers = { model: "qwen2.5-7b", gpu: "a100-80", gpus: 8, targets: ["hf"] };
-const manifest = { tool: "create-train-config", version: "0.1.0", name: "run", language: "en", preset: null, answers, versions: {}, files: {} };
+const manifest = {
+  tool: "create-train-config",
+  version: "0.1.0",
+  name: "run",
+  language: "en",
+  preset: null,
+  answers,
+  versions: {},
+  files: {},
+};
 
 /** Regenerating from this train-config.json is refused, and nothing is written anywhere. */
 async function refusedManifest(text: string | Uint8Array, ...words: string[]): Promise<void> {
@@ -43,8 +52,14 @@ describe.concurrent("a train-config.json", () => {
     ["has a name that is a path", having("name", '"../run"')],
     ["has a name that is the folder above", having("name", '".."')],
     ["has no name", having("name", '""')],
-    ["has a model that is none", having("modelFile", '{"architecture": {"layers": 1e9}, "params": 1, "exact": true, "family": null}')],
-    ["has a model of a family that is none", having("modelFile", '{"architecture": {}, "params": 1, "exact": true, "family": "__proto__"}')],
+    [
+      "has a model that is none",
+      having("modelFile", '{"architecture": {"layers": 1e9}, "params": 1, "exact": true, "family": null}'),
+    ],
+    [
+      "has a model of a family that is none",
+      having("modelFile", '{"architecture": {}, "params": 1, "exact": true, "family": "__proto__"}'),
+    ],
   ] as const)("that %s is refused", async ([, text]) => {
     await refusedManifest(text, "not written by create-train-config, or was damaged");
   });
@@ -64,7 +79,15 @@ describe.concurrent("a train-config.json", () => {
   });
 
   test("that is a folder, or a pipe that never ends, is refused at once", async () => {
-    expectRefused(await bash('mkdir -p run/train-config.json; node "$BIN" regenerate run; code=$?; rmdir -p run/train-config.json; exit $code'), "train-config.json");
-    expectRefused(await bash('mkdir run; mkfifo run/train-config.json; node "$BIN" regenerate run; code=$?; rm -r run; exit $code'), "train-config.json");
+    expectRefused(
+      await bash(
+        'mkdir -p run/train-config.json; node "$BIN" regenerate run; code=$?; rmdir -p run/train-config.json; exit $code',
+      ),
+      "train-config.json",
+    );
+    expectRefused(
+      await bash('mkdir run; mkfifo run/train-config.json; node "$BIN" regenerate run; code=$?; rm -r run; exit $code'),
+      "train-config.json",
+    );
   });
 });

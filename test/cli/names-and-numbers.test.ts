@@ -8,22 +8,46 @@ const job = ["--model", "qwen2.5-7b", "--gpu", "a100-80"] as const;
 describe.concurrent("a name that does not exist is refused with the nearest that does", () => {
   const unknown: readonly Case[] = [
     ["a model", ["--model", "qwenn2.5-7b", "--gpu", "h100", "--gpus", "8"], ["--model", "qwen2.5-7b", "--model-size"]],
-    ["a model far from any other", ["--model", "frobnicator", "--gpu", "h100", "--gpus", "8"], ["--model", "frobnicator", "--model-size"]],
+    [
+      "a model far from any other",
+      ["--model", "frobnicator", "--gpu", "h100", "--gpus", "8"],
+      ["--model", "frobnicator", "--model-size"],
+    ],
     ["a model folder", ["--model", "./nope", "--gpu", "h100", "--gpus", "8"], ["--model ./nope", "no such folder"]],
     ["a card", ["--model", "qwen2.5-7b", "--gpu", "a1000-80", "--gpus", "8"], ["--gpu", "a100-80"]],
-    ["a card far from any other", ["--model", "qwen2.5-7b", "--gpu", "toaster", "--gpus", "8"], ["--gpu", "--gpu-memory"]],
+    [
+      "a card far from any other",
+      ["--model", "qwen2.5-7b", "--gpu", "toaster", "--gpus", "8"],
+      ["--gpu", "--gpu-memory"],
+    ],
     ["a preset", ["--preset", "qwen2-27b"], ["--preset", "qwen2-72b"]],
     ["a preset far from any other", ["--preset", "zzz"], ["--preset", "qwen-7b, qwen2-72b, bge"]],
     ["a flag far from any other", ["--frobnicate"], ["--frobnicate", "--help --all"]],
-    ["a flag in another spelling", ["--zer", "3", "--globalBatch", "128", "--micro_batch=8"], ["--zero", "--global-batch", "--micro-batch"]],
+    [
+      "a flag in another spelling",
+      ["--zer", "3", "--globalBatch", "128", "--micro_batch=8"],
+      ["--zero", "--global-batch", "--micro-batch"],
+    ],
     ["a short flag", ["-z", "3"], ["-z"]],
     ["a flag that every object has", ["--constructor", "x", "--toString"], ["--constructor", "--toString"]],
     ["a flag that every object has, in another way", ["--__proto__", "x"], ["proto"]],
     ["a flag of the parser's own", ["--_", "3"], ["_"]],
-    ["a method and a schedule", [...JOB, "--method", "loraa", "--scheduler", "cosin"], ["--method", "mean lora", "--scheduler", "mean cosine"]],
-    ["a stage and a launcher", [...JOB, "--zero", "4", "--launcher", "mpirun"], ["--zero", "0, 1, 2, 3", "--launcher", "torchrun"]],
+    [
+      "a method and a schedule",
+      [...JOB, "--method", "loraa", "--scheduler", "cosin"],
+      ["--method", "mean lora", "--scheduler", "mean cosine"],
+    ],
+    [
+      "a stage and a launcher",
+      [...JOB, "--zero", "4", "--launcher", "mpirun"],
+      ["--zero", "0, 1, 2, 3", "--launcher", "torchrun"],
+    ],
     ["a target", [...JOB, "--targets", "hf,xtunner"], ["--targets", "xtuner"]],
-    ["a language and a version", [...JOB, "--lang", "fr", "--deepspeed", "latest"], ["--lang", "en, zh", "--deepspeed", "4.57.6"]],
+    [
+      "a language and a version",
+      [...JOB, "--lang", "fr", "--deepspeed", "latest"],
+      ["--lang", "en, zh", "--deepspeed", "4.57.6"],
+    ],
     ["a size", ["--model-size", "big", "--gpu", "h100", "--gpus", "8"], ["--model-size", "big"]],
   ];
   test.for(unknown)("%s", async ([, args, words]) => {
@@ -75,8 +99,19 @@ describe.concurrent("a number is refused", () => {
     },
   );
   test("of every other kind, and all of them at once", async () => {
-    const wrong = { lr: "0", epochs: "1e999", "warmup-ratio": "3", "warmup-steps": "0.5", seed: "-1", "gpu-memory": "0", "weight-decay": "1,5" };
-    const { stderr } = await refused(["run", ...JOB, ...Object.entries(wrong).map(([flag, value]) => `--${flag}=${value}`)], []);
+    const wrong = {
+      lr: "0",
+      epochs: "1e999",
+      "warmup-ratio": "3",
+      "warmup-steps": "0.5",
+      seed: "-1",
+      "gpu-memory": "0",
+      "weight-decay": "1,5",
+    };
+    const { stderr } = await refused(
+      ["run", ...JOB, ...Object.entries(wrong).map(([flag, value]) => `--${flag}=${value}`)],
+      [],
+    );
     for (const [flag, value] of Object.entries(wrong)) {
       const [, said] = new RegExp(`^error: (.*)\\n  where: --${flag}$`, "m").exec(stderr) ?? [];
       expect(said).toContain(value === "1e999" ? "is not a number" : `${value}`);
@@ -100,8 +135,16 @@ describe.concurrent("what people type is understood", () => {
     expect((JSON.parse(stdout) as { plan: { hardware: { gpus: number } } }).plan.hardware.gpus).toBe(8);
   });
   test("in any order of the flags, down to the last byte", async () => {
-    const flags = [["--model", "qwen2.5-7b"], ["--gpu", "a100-80"], ["--gpus", "8"], ["--targets", "hf"], ["--seed", "7"]];
-    const [first, second] = await Promise.all([flags, [...flags].reverse()].map((each) => succeeds(["run", ...each.flat(), "--json", "--dry-run"])));
+    const flags = [
+      ["--model", "qwen2.5-7b"],
+      ["--gpu", "a100-80"],
+      ["--gpus", "8"],
+      ["--targets", "hf"],
+      ["--seed", "7"],
+    ];
+    const [first, second] = await Promise.all(
+      [flags, [...flags].reverse()].map((each) => succeeds(["run", ...each.flat(), "--json", "--dry-run"])),
+    );
     expect(first?.stdout).toBe(second?.stdout);
   });
   test("of a flag given twice the last one holds", async () => {

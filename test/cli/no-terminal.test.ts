@@ -37,7 +37,9 @@ describe.concurrent("with stdin closed", () => {
   test("--yes alone takes every default, says which, and writes to train-config", async () => {
     const { after, stderr } = await succeeds(["--yes"]);
     expect(after).toHaveProperty("train-config/train-config.json");
-    expect(stderr).toContain("Assumed, because nobody said otherwise: --model Qwen/Qwen2.5-7B-Instruct --gpu a100-80 --gpus 8");
+    expect(stderr).toContain(
+      "Assumed, because nobody said otherwise: --model Qwen/Qwen2.5-7B-Instruct --gpu a100-80 --gpus 8",
+    );
   });
 
   test("all that has to be said as flags needs neither --yes nor a preset", async () => {
@@ -63,13 +65,20 @@ test.concurrent("words on stdin are no answers unless --answers - asks for them"
 describe.concurrent("presets", () => {
   test("are listed on stdout, and as JSON", async () => {
     const listed = await succeeds(["presets"]);
-    expect(listed.stdout.split("\n").filter((line) => line !== "").map((line) => line.split(" ")[0])).toEqual(["qwen-7b", "qwen2-72b", "bge"]);
+    expect(
+      listed.stdout
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => line.split(" ")[0]),
+    ).toEqual(["qwen-7b", "qwen2-72b", "bge"]);
     const json = JSON.parse((await succeeds(["presets", "--json"])).stdout) as { name: string }[];
     expect(json.map((preset) => preset.name)).toEqual(["qwen-7b", "qwen2-72b", "bge"]);
   });
 
   test("are printed one by one, each answer with its reason", async () => {
-    const preset = JSON.parse((await succeeds(["presets", "bge"])).stdout) as { answers: Record<string, { because: { en: string } }> };
+    const preset = JSON.parse((await succeeds(["presets", "bge"])).stdout) as {
+      answers: Record<string, { because: { en: string } }>;
+    };
     for (const answer of Object.values(preset.answers)) expect(answer.because.en).not.toBe("");
   });
 

@@ -28,13 +28,15 @@ describe.concurrent("regenerate", () => {
     expect((await succeeds(check, { cwd })).stdout).toBe("");
   });
 
-  test.for([["--preset", "qwen-7b"], ["--preset", "qwen2-72b", "--max-steps", "300"], ["--preset", "bge", "--nodes", "2", "--gpus", "16"], [...JOB, "--lang", "zh"]])(
-    "of a fresh folder of %j has nothing to do",
-    async (args) => {
-      const { cwd } = await written(args);
-      await succeeds(check, { cwd });
-    },
-  );
+  test.for([
+    ["--preset", "qwen-7b"],
+    ["--preset", "qwen2-72b", "--max-steps", "300"],
+    ["--preset", "bge", "--nodes", "2", "--gpus", "16"],
+    [...JOB, "--lang", "zh"],
+  ])("of a fresh folder of %j has nothing to do", async (args) => {
+    const { cwd } = await written(args);
+    await succeeds(check, { cwd });
+  });
 
   test("in the folder itself needs no name", async () => {
     const { cwd } = await written();
@@ -104,7 +106,10 @@ describe.concurrent("regenerate", () => {
 
   test("refuses an answer in train-config.json that contradicts another, and writes nothing", async () => {
     const { cwd, read, write } = await written();
-    write("train-config.json", read("train-config.json").replace('"gpus": 8', '"gpus": 8,\n    "zero": 1,\n    "offload": "all"'));
+    write(
+      "train-config.json",
+      read("train-config.json").replace('"gpus": 8', '"gpus": 8,\n    "zero": 1,\n    "offload": "all"'),
+    );
     await refused(["regenerate", "run"], ["--offload"], { cwd });
   });
 
@@ -138,8 +143,18 @@ describe.concurrent("regenerate", () => {
 
   test("needs the model's folder no more once it was read", async () => {
     const cwd = room();
-    const shape = { hidden_size: 896, num_hidden_layers: 24, num_attention_heads: 14, num_key_value_heads: 2, intermediate_size: 4864 };
-    put(cwd, "models/mine/config.json", JSON.stringify({ model_type: "qwen2", vocab_size: 151936, max_position_embeddings: 32768, ...shape }));
+    const shape = {
+      hidden_size: 896,
+      num_hidden_layers: 24,
+      num_attention_heads: 14,
+      num_key_value_heads: 2,
+      intermediate_size: 4864,
+    };
+    put(
+      cwd,
+      "models/mine/config.json",
+      JSON.stringify({ model_type: "qwen2", vocab_size: 151936, max_position_embeddings: 32768, ...shape }),
+    );
     await succeeds(["run", "--model", "./models/mine", "--gpu", "h100", "--gpus", "8"], { cwd });
     rmSync(path.join(cwd, "models"), { recursive: true });
     await succeeds(check, { cwd });

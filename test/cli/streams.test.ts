@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { bash, JOB, run, succeeds } from "./run.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 interface Printed {
   readonly dir: string;
@@ -37,10 +39,16 @@ describe.concurrent("create", () => {
     expect(dir).toBe("run");
     expect(plan.batch.global).toBeGreaterThan(0);
     expect(notes).toBeInstanceOf(Array);
-    expect(files.map((file) => path.join(dir, file.path)).sort()).toEqual(Object.keys(after).filter((name) => name !== "run"));
+    expect(files.map((file) => path.join(dir, file.path)).sort()).toEqual(
+      Object.keys(after).filter((name) => name !== "run"),
+    );
     for (const { path: name, bytes, sha256 } of files) {
       const content = readFileSync(path.join(cwd, dir, name));
-      expect({ name, bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") }).toEqual({ name, bytes, sha256 });
+      expect({ name, bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") }).toEqual({
+        name,
+        bytes,
+        sha256,
+      });
     }
   });
 
@@ -81,12 +89,15 @@ describe.concurrent("create", () => {
     expect(code).toBe(0);
   });
 
-  test.skipIf(!existsSync("/dev/full"))("a full disk under stdout ends in a message, not in a stack trace", async () => {
-    const { code, stderr } = await bash('node "$BIN" run "$@" --quiet > /dev/full', JOB);
-    expect(stderr).toMatch(/^error: .+\n/);
-    expect(stderr).not.toMatch(/\n\s+at /);
-    expect(code).toBe(2);
-  });
+  test.skipIf(!existsSync("/dev/full"))(
+    "a full disk under stdout ends in a message, not in a stack trace",
+    async () => {
+      const { code, stderr } = await bash('node "$BIN" run "$@" --quiet > /dev/full', JOB);
+      expect(stderr).toMatch(/^error: .+\n/);
+      expect(stderr).not.toMatch(/\n\s+at /);
+      expect(code).toBe(2);
+    },
+  );
 });
 
 describe.concurrent("colour", () => {

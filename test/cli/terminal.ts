@@ -45,10 +45,12 @@ afterEach(() => {
 });
 
 /** Starts the command as a person would. */
-export const start = (args: readonly string[], options: Options = {}): Session => open(process.execPath, [BIN, ...args], options);
+export const start = (args: readonly string[], options: Options = {}): Session =>
+  open(process.execPath, [BIN, ...args], options);
 
 /** Starts a line of bash, for redirections; `node "$BIN"` is the command. */
-export const startLine = (line: string, options: Options = {}): Session => open("bash", ["--norc", "-c", line], options);
+export const startLine = (line: string, options: Options = {}): Session =>
+  open("bash", ["--norc", "-c", line], options);
 
 function open(program: string, args: readonly string[], { cwd = room(), env = {} }: Options): Session {
   if (typeof pty === "string") throw new Error(pty);

@@ -1,7 +1,7 @@
 import { atLeast, parseVersion, type Version } from "../../src/core/version.ts";
 
 /** The releases that the names are checked on: the first, the last, and each side of every change in between. */
-export const releases = ["4.36.2", "4.37.2", "4.40.0", "4.41.0", "4.44.2", "4.46.0", "4.49.0", "4.51.3", "4.52.0", "4.57.6", "5.0.0", "5.18.0"] as const;
+export const releases = ["4.36.2", "4.37.2", "4.40.0", "4.41.0", "4.44.2", "4.46.0", "4.48.0", "4.49.0", "4.51.3", "4.52.0", "4.57.6", "5.0.0", "5.18.0"] as const;
 
 /**
  * Fields of TrainingArguments that come or go between 4.36 and 5.18: [first release with it, first release without it],

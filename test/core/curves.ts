@@ -15,7 +15,7 @@ export const shapes: readonly Shape[] = [
   { name: "cosine_with_min_lr", minLrRatio: 0.1 },
   { name: "cosine_with_restarts", cycles: 3 },
   { name: "polynomial", power: 1, endLr: 1e-7 },
-  { name: "warmup_stable_decay", minLrRatio: 0.05, decayRatio: 0.2 },
+  { name: "warmup_stable_decay", minLrRatio: 0.05, decayRatio: 0.2, startRatio: 0.05 },
 ];
 
 /** Warm-ups of none, one, two and many steps that leave room for a decay. */
@@ -51,10 +51,10 @@ export function trainerMultiplier(shape: Shape, w: number, T: number, k: number,
     return k < w ? k / max(1, w) : 1 / sqrt((k - w + timescale) / timescale);
   }
   if (shape.name === "warmup_stable_decay") {
-    const { minLrRatio: m, decayRatio } = shape;
+    const { minLrRatio: m, decayRatio, startRatio: start } = shape;
     const decay = max(1, min(ceil(T * decayRatio), T - w));
     const stable = T - w - decay;
-    if (k < w) return (k / max(1, w)) * (1 - m) + m;
+    if (k < w) return (k / max(1, w)) * (1 - start) + start;
     if (k < w + stable) return 1;
     if (k >= w + stable + decay) return m;
     return max(0, 0.5 * (1 + cos(PI * ((k - w - stable) / max(1, decay))))) * (1 - m) + m;

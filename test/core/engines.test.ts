@@ -68,6 +68,11 @@ describe("the model of mmengine", () => {
     expect(Math.max(...mmengineLearningRates(overlapping, 1, 300))).toBeCloseTo(0.936, 3);
   });
 
+  test("lets two warm-ups over the same window multiply", () => {
+    const one: MmScheduler = { type: "LinearLR", start_factor: 0.5, begin: 0, end: 5 };
+    expect([...mmengineLearningRates([one, one], 1, 6)].map((rate) => Number(rate.toFixed(6)))).toEqual([0.25, 0.390625, 0.5625, 0.765625, 1, 1]);
+  });
+
   test("accumulates as was measured: unshifted, 16 micro batches a step put the warm-up a third of the peak off", () => {
     const simple = knownSchedulers(planWith(scheduleOf({ name: "cosine" }, 48, 1), 1, 1600), steps(1600));
     const rates = mmengineLearningRates(simple, 1, 1600);

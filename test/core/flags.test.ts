@@ -104,6 +104,15 @@ test("a repeated command says nothing that the preset says already", () => {
   expect(repeatCommand("run", "qwen-7b", base, { ...base, gpus: 16 })).toContain("--preset qwen-7b --gpus 16 --yes");
 });
 
+test("a repeated command says the whole batch where one number of it differs from the preset", () => {
+  const said: Answers = { microBatch: 2, gradAccum: 4 };
+  const answers = layered("qwen2-72b", said);
+  expect(answers).toMatchObject(said);
+  expect(answers).not.toHaveProperty("globalBatch");
+  const command = repeatCommand("run", "qwen2-72b", baseOf("qwen2-72b", answers), answers);
+  expect(command).toContain("--micro-batch 2 --grad-accum 4");
+});
+
 test("no two answers share a flag, and every flag is in kebab case", () => {
   const flags = keys.map(flagOf);
   expect(new Set(flags).size).toBe(flags.length);

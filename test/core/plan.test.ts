@@ -172,3 +172,25 @@ test("every folder keeps the product's own rules when it is read back", () => {
     { numRuns: 300 },
   );
 });
+
+test("a precision that nobody said is bf16 where the card is known to have it, and fp16 elsewhere", () => {
+  const kind = (answers: Answers) => planOf({ answers: { model: "qwen2.5-0.5b", gpus: 8, ...answers } }).precision.kind;
+  expect([kind({ gpu: "a100-80" }), kind({ gpu: "h100", precision: "auto" }), kind({ gpu: "v100-32" })]).toEqual(["bf16", "bf16", "fp16"]);
+  expect([kind({ gpuMemory: 80 }), kind({ gpuMemory: 80, precision: "bf16" }), kind({ gpu: "h100", precision: "fp32" })]).toEqual(["fp16", "bf16", "fp32"]);
+});
+
+test("with packing the steps are left to the run, because rows are packed after tokenising; without it samples give them", () => {
+  const length = (packing: boolean) => planOf({ answers: { model: "qwen2.5-7b", gpu: "h100", gpus: 8, samples: 1000, packing, targets: ["hf"] } });
+  expect(length(false).length.kind).toBe("counted");
+  expect(length(true).length).toEqual({ kind: "epochs", epochs: 3 });
+  expect(length(true).notes.map(({ code }) => code)).toContain("note.samplesPacked");
+});
+
+test("of the settings that fit the cheapest is taken, and a deeper one only where memory asks for it", () => {
+  const zero = (answers: Answers) => planOf({ answers: { model: "qwen2.5-7b", gpus: 8, targets: ["hf"], ...answers } }).zero;
+  expect(zero({ gpu: "h100" })).toEqual({ stage: 2, offload: { kind: "none" } });
+  expect(zero({ gpu: "h100", model: "qwen2-72b", gpus: 64 })).toEqual({ stage: 3, offload: { kind: "none" } });
+  expect(zero({ gpu: "a100-80", model: "qwen2-72b" }).offload.kind).not.toBe("none");
+  expect(zero({ gpu: "rtx4090", method: "qlora" })).toEqual({ stage: 2, offload: { kind: "none" } });
+  expect(planOf({ answers: { model: "bge-m3", gpu: "a100-80", gpus: 8 } }).zero).toEqual({ stage: 1, offload: { kind: "none" } });
+});

@@ -21,7 +21,10 @@ function worst(measure: (note: (difference: number, where: string) => void) => v
   return found;
 }
 
-describe.each(shapes)("$name", (shape) => {
+/** And the flat one as transformers had it up to 4.48, where its warm-up begins at 0. */
+const all: readonly Shape[] = [...shapes, { name: "warmup_stable_decay", minLrRatio: 0.05, decayRatio: 0.2, startRatio: 0 }];
+
+describe.each(all)("$name", (shape) => {
   test("is transformers' own closed form at every step", () => {
     const { difference, where } = worst((note) => {
       for (const total of totals) {
@@ -36,7 +39,9 @@ describe.each(shapes)("$name", (shape) => {
     expect(difference, where).toBeLessThan(1e-14);
   });
 
-  test.skipIf(shape.name === "inverse_sqrt")("is what mmengine's schedulers give the optimizer step, for any accumulation", () => {
+  if (shape.name === "inverse_sqrt") return;
+
+  test("is what mmengine's schedulers give the optimizer step, for any accumulation", () => {
     let compared = 0;
     const inWarmup = { difference: 0, where: "nowhere" };
     const after = { ...inWarmup };

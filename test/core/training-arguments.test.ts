@@ -4,7 +4,7 @@ import { curveOf, warmupSteps } from "../../src/core/plan/schedule.ts";
 import { steps } from "../../src/core/units.ts";
 import { atLeast, parseVersion, showVersion, type Version } from "../../src/core/version.ts";
 import { type JobOptions, resolvePlan } from "../../src/index.ts";
-import { accepted, folderOf, jobs } from "./arbitrary.ts";
+import { accepted, folderOf, jobs, planOf } from "./arbitrary.ts";
 import { knowsScheduler, releases, schedulerKeywords, takes } from "./argument-names.ts";
 
 type Json = Readonly<Record<string, any>>;
@@ -113,6 +113,14 @@ test("the Trainer makes of the arguments the very steps and the very warm-up tha
     { numRuns: 250 },
   );
   expect(counted).toBeGreaterThan(10);
+});
+
+test("the flat schedule's warm-up begins where the release's own does: at the minimum from 4.49 on, at 0 before", () => {
+  const start = (transformers: string) => {
+    const { shape } = planOf({ answers: { model: "qwen2.5-7b", gpu: "h100", gpus: 8, maxSteps: 100, scheduler: "warmup_stable_decay", minLrRatio: 0.1, transformers, targets: ["hf"] } }).schedule;
+    return shape.name === "warmup_stable_decay" ? shape.startRatio : null;
+  };
+  expect([start("4.41.0"), start("4.48.0"), start("4.49.0"), start("5.18.0")]).toEqual([0, 0, 0.1, 0.1]);
 });
 
 test("the table of names tells releases apart: a file for one is refused by another", () => {

@@ -15,8 +15,7 @@ const anyBreak = /[\n\r\v\f\u0085\u2028\u2029]/u;
 test("whatever kind of line break a text holds, every line is a comment", () => {
   fc.assert(
     fc.property(samples, fc.integer({ min: 4, max: 100 }), (text, width) => {
-      for (const line of commentLines(text, "// ", width).split(anyBreak))
-        expect(line).toMatch(/^\/\/(?: |$)/);
+      for (const line of commentLines(text, "// ", width).split(anyBreak)) expect(line).toMatch(/^\/\/(?: |$)/);
     }),
     { numRuns: 2000 },
   );

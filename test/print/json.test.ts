@@ -17,10 +17,9 @@ const styles: fc.Arbitrary<JsonStyle> = fc.record({
 const nearEdge: fc.Arbitrary<JsonValue> = fc.dictionary(
   fc.string({ unit: fc.constantFrom(..."ab配"), minLength: 1, maxLength: 12 }),
   fc.oneof(
-    fc.array(
-      fc.oneof(fc.string({ unit: fc.constantFrom(..."ab配👍"), maxLength: 20 }), fc.integer()),
-      { maxLength: 8 },
-    ),
+    fc.array(fc.oneof(fc.string({ unit: fc.constantFrom(..."ab配👍"), maxLength: 20 }), fc.integer()), {
+      maxLength: 8,
+    }),
     fc.array(numbers, { minLength: 8, maxLength: 60 }),
     fc.array(fc.array(fc.nat(), { maxLength: 6 }), { maxLength: 4 }),
     fc.array(fc.dictionary(fc.string({ maxLength: 4 }), fc.nat(), { maxKeys: 3 }), {

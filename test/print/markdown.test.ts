@@ -12,15 +12,7 @@ interface Node {
 }
 
 const markup = fc.string({
-  unit: fc.constantFrom(
-    ..."*_`~[]()<>{}%&#;:/\\|$!^=-+.1ab @\n",
-    "&amp;",
-    "http://",
-    "www.",
-    "</b>",
-    "<!--",
-    "a@b.co",
-  ),
+  unit: fc.constantFrom(..."*_`~[]()<>{}%&#;:/\\|$!^=-+.1ab @\n", "&amp;", "http://", "www.", "</b>", "<!--", "a@b.co"),
   maxLength: 30,
 });
 const samples = fc.oneof(texts, markup);
@@ -37,8 +29,7 @@ function shown(list: readonly Node[]): string {
 }
 
 const blanks = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
-const inText = (text: string) =>
-  text.toWellFormed().replace(blanks, " ").replace(/ +/g, " ").replace(/^ | $/g, "");
+const inText = (text: string) => text.toWellFormed().replace(blanks, " ").replace(/ +/g, " ").replace(/^ | $/g, "");
 const inCode = (text: string) => text.toWellFormed().replace(blanks, " ") || " ";
 
 test("an escaped text is shown literally, with no markup but automatic links", () => {
@@ -102,18 +93,12 @@ test("a code span is one code node with the text in it", () => {
 
 test("Prettier leaves a paragraph with escaped texts and code spans as it is", async () => {
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.tuple(samples, samples), { minLength: 1, maxLength: 40 }),
-      async (pairs) => {
-        const paragraphs = pairs.map(
-          ([text, code]) =>
-            `word ${mdText(text) || "x"} and ${mdCode(code)} and ${mdText(code) || "x"}\n`,
-        );
-        expect(await format(paragraphs.join("\n"), { parser: "markdown" })).toBe(
-          paragraphs.join("\n"),
-        );
-      },
-    ),
+    fc.asyncProperty(fc.array(fc.tuple(samples, samples), { minLength: 1, maxLength: 40 }), async (pairs) => {
+      const paragraphs = pairs.map(
+        ([text, code]) => `word ${mdText(text) || "x"} and ${mdCode(code)} and ${mdText(code) || "x"}\n`,
+      );
+      expect(await format(paragraphs.join("\n"), { parser: "markdown" })).toBe(paragraphs.join("\n"));
+    }),
     { numRuns: 100 },
   );
 });

@@ -31,10 +31,7 @@ test("Python reads every literal as the same value, ints as int and other number
     fc.tuple(fc.oneof(values, texts, numbers), fc.nat(12), fc.constantFrom(88, 100, 30, 1)),
     4000,
   );
-  const pairs = cases.map(([value, indent, width]) => [
-    printPython(value, { indent, width }),
-    jsonText(value),
-  ]);
+  const pairs = cases.map(([value, indent, width]) => [printPython(value, { indent, width }), jsonText(value)]);
   pairs.push([printPython(config), jsonText(config)]);
   expect(JSON.parse(run("python3", ["-c", READ], JSON.stringify(pairs)))).toEqual([0, []]);
 });
@@ -51,9 +48,7 @@ function jsonText(value: unknown): string {
 }
 
 test("the literal, split over lines, is one statement on the lines Python counts", () => {
-  const literals = fc
-    .sample(values, 1000)
-    .map((value) => `x = ${printPython(value, { column: 4, width: 40 })}\n`);
+  const literals = fc.sample(values, 1000).map((value) => `x = ${printPython(value, { column: 4, width: 40 })}\n`);
   const count = `
 import ast, json, sys
 bad = []
@@ -93,9 +88,7 @@ test("a member stays on one line exactly as long as that line fits with its comm
 });
 
 test("what does not fit gets one item a line, a trailing comma and four spaces from the indent", () => {
-  expect(
-    printPython({ a: [1, 2.5, 1e-5], b: { c: null, d: true }, e: [] }, { indent: 4, width: 24 }),
-  ).toBe(
+  expect(printPython({ a: [1, 2.5, 1e-5], b: { c: null, d: true }, e: [] }, { indent: 4, width: 24 })).toBe(
     '{\n        "a": [\n            1,\n            2.5,\n            1e-5,\n        ],\n        "b": {\n            "c": None,\n            "d": True,\n        },\n        "e": [],\n    }',
   );
 });

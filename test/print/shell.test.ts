@@ -9,26 +9,13 @@ const words = fc
   .oneof(
     texts,
     fc.string({ unit: fc.constantFrom(..."~=-a'\"$`\\!*?[{}();&|<>#^% \n\t\r配") }),
-    fc.constantFrom(
-      "~",
-      "~root",
-      "a=~",
-      "-n",
-      "--",
-      "=ls",
-      "$HOME",
-      "$(id)",
-      "`id`",
-      "!!",
-      "a b",
-      "'",
-      "\\",
-      "",
-    ),
+    fc.constantFrom("~", "~root", "a=~", "-n", "--", "=ls", "$HOME", "$(id)", "`id`", "!!", "a b", "'", "\\", ""),
   )
   .map((text) => text.replaceAll("\0", "").toWellFormed());
 
-const plainWords = words.filter((text) => !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/u.test(text));
+const plainWords = words.filter(
+  (text) => !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/u.test(text),
+);
 
 test.each([
   ["bash", words],
@@ -40,7 +27,8 @@ test.each([
 });
 
 test("no quoted word holds a character that would change a line, a page or a terminal", () => {
-  for (const word of fc.sample(words, 2000).map(quoteShell)) expect(word).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u);
+  for (const word of fc.sample(words, 2000).map(quoteShell))
+    expect(word).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u);
 });
 
 test.each([

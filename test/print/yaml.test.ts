@@ -6,17 +6,14 @@ import { printYaml } from "../../src/core/print/yaml.ts";
 import { config, values } from "./arbitraries.ts";
 import { expectSame } from "./run.ts";
 
-test.each(["1.1", "1.2"] as const)(
-  "a YAML %s reader gets every value back, with its type",
-  (version) => {
-    fc.assert(
-      fc.property(values, (value) => {
-        expectSame(parse(printYaml(value), { version, merge: version === "1.1" }), value);
-      }),
-      { numRuns: 500 },
-    );
-  },
-);
+test.each(["1.1", "1.2"] as const)("a YAML %s reader gets every value back, with its type", (version) => {
+  fc.assert(
+    fc.property(values, (value) => {
+      expectSame(parse(printYaml(value), { version, merge: version === "1.1" }), value);
+    }),
+    { numRuns: 500 },
+  );
+});
 
 test("Prettier leaves any value as it is printed", async () => {
   await fc.assert(
@@ -37,15 +34,12 @@ const PYYAML_INT =
 test("PyYAML's resolvers see an int in a whole number and a float in any other", () => {
   const number = fc.double({ noNaN: true, noDefaultInfinity: true });
   fc.assert(
-    fc.property(
-      fc.oneof(number, fc.integer(), fc.double({ min: -0.01, max: 0.01, noNaN: true })),
-      (value) => {
-        const text = printYaml(value).trimEnd();
-        const whole = Number.isInteger(value) && Math.abs(value) < 1e21 && !Object.is(value, -0);
-        expect(text).toMatch(whole ? PYYAML_INT : PYYAML_FLOAT);
-        expect(Number(text)).toBe(value);
-      },
-    ),
+    fc.property(fc.oneof(number, fc.integer(), fc.double({ min: -0.01, max: 0.01, noNaN: true })), (value) => {
+      const text = printYaml(value).trimEnd();
+      const whole = Number.isInteger(value) && Math.abs(value) < 1e21 && !Object.is(value, -0);
+      expect(text).toMatch(whole ? PYYAML_INT : PYYAML_FLOAT);
+      expect(Number(text)).toBe(value);
+    }),
     { numRuns: 2000 },
   );
 });

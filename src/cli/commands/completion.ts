@@ -22,7 +22,22 @@ function valuesOf(flag: string): readonly string[] {
 /** A completion script for bash (zsh reads it after `bashcompinit`), with every flag and the values that it takes. */
 export function completion(given: Flags, terminal: Terminal): void {
   refuseMisplaced(given);
-  const flags = [...questions.map((row) => flagOf(row.key)), "preset", "answers", "lang", "yes", "force", "dry-run", "json", "no-color", "quiet", "check", "help", "all", "version"];
+  const flags = [
+    ...questions.map((row) => flagOf(row.key)),
+    "preset",
+    "answers",
+    "lang",
+    "yes",
+    "force",
+    "dry-run",
+    "json",
+    "no-color",
+    "quiet",
+    "check",
+    "help",
+    "all",
+    "version",
+  ];
   const cases = flags
     .map((flag) => [flag, valuesOf(flag)] as const)
     .filter(([, values]) => values.length > 0)
@@ -30,13 +45,13 @@ export function completion(given: Flags, terminal: Terminal): void {
   const words = [...commands.filter((name) => name !== "create"), ...flags.map((flag) => `--${flag}`)].join(" ");
   terminal.out(
     [
-      "# bash: eval \"$(create-train-config completion)\"",
+      '# bash: eval "$(create-train-config completion)"',
       "# zsh:  autoload -U bashcompinit && bashcompinit, then the same",
       "_create_train_config() {",
       '  local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"',
       '  case "$before" in',
       ...cases,
-      "    --data|--answers|--output-dir|--nvme-path) COMPREPLY=($(compgen -f -- \"$word\")); return ;;",
+      '    --data|--answers|--output-dir|--nvme-path) COMPREPLY=($(compgen -f -- "$word")); return ;;',
       "  esac",
       `  COMPREPLY=($(compgen -W "${words}" -- "$word") $(compgen -d -- "$word"))`,
       "}",

@@ -32,7 +32,10 @@ export async function create(flags: Flags, terminal: Terminal): Promise<void> {
   const folder = path.resolve(terminal.cwd, dir);
   const shown = oneLine(dir);
   const tell = speaker(terminal.language);
-  const file = flags.answersFile === undefined ? { answers: {}, preset: null } : await (await import("../answers-file.ts")).readAnswersFile(flags.answersFile, terminal.cwd);
+  const file =
+    flags.answersFile === undefined
+      ? { answers: {}, preset: null }
+      : await (await import("../answers-file.ts")).readAnswersFile(flags.answersFile, terminal.cwd);
   const preset = flags.preset ?? file.preset;
   const said = layers(preset, file.answers, flags.answers);
 
@@ -54,7 +57,9 @@ export async function create(flags: Flags, terminal: Terminal): Promise<void> {
   if (!flags.json || asks) {
     terminal.tell(`\n${summary(plan, terminal)}\n`);
     if (note !== null) terminal.tell(`${paint(terminal, "yellow", "!")} ${say(terminal.language, note)}\n`);
-    terminal.tell(`${paint(terminal, "bold", tell("create.files", { dir: shown }))} ${files.map((each) => each.path).join("  ")}`);
+    terminal.tell(
+      `${paint(terminal, "bold", tell("create.files", { dir: shown }))} ${files.map((each) => each.path).join("  ")}`,
+    );
   }
   if (asks && !(await (await import("../wizard.ts")).confirm(terminal))) throw new Cancelled();
   if (!flags.dryRun) writeAll(destination, dir, files);
@@ -63,7 +68,11 @@ export async function create(flags: Flags, terminal: Terminal): Promise<void> {
     terminal.out(
       JSON.stringify({
         dir,
-        files: files.map(({ path: name, text }) => ({ path: name, bytes: Buffer.byteLength(text), sha256: digest(text).slice("sha256:".length) })),
+        files: files.map(({ path: name, text }) => ({
+          path: name,
+          bytes: Buffer.byteLength(text),
+          sha256: digest(text).slice("sha256:".length),
+        })),
         plan: planJson(plan, terminal.language),
         notes: notesOf(plan).map((note) => say(terminal.language, note)),
       }),
@@ -77,7 +86,11 @@ export async function create(flags: Flags, terminal: Terminal): Promise<void> {
       ? tell("create.dryRun")
       : destination.unchanged.length === files.length
         ? tell("create.same", { dir: shown })
-        : paint(terminal, "green", tell("create.wrote", { count: files.length - destination.unchanged.length, dir: shown })),
+        : paint(
+            terminal,
+            "green",
+            tell("create.wrote", { count: files.length - destination.unchanged.length, dir: shown }),
+          ),
   );
   if (!flags.dryRun) terminal.tell(`${tell("create.next")} ${nextStep(plan, dir)}`);
   terminal.tell(`${tell("create.again")}\n  ${repeat}`);
@@ -96,13 +109,18 @@ async function ask(said: Answers, terminal: Terminal): Promise<Answers> {
 
 /** With nobody to ask: what is missing is assumed when `--yes` allows it, and named otherwise. */
 function complete(said: Answers, yes: boolean, dir: string, terminal: Terminal): Answers {
-  const missing = required.filter((group) => group.every((key) => said[key] === undefined)).map((group) => group[0] as Key);
+  const missing = required
+    .filter((group) => group.every((key) => said[key] === undefined))
+    .map((group) => group[0] as Key);
   if (missing.length === 0) return said;
   const defaults = Object.fromEntries(missing.map((key) => [key, assumed[key]])) as Answers;
   if (!yes) {
     const flags = missing.map((key) => `--${flagOf(key)}`).join(", ");
     const command = repeatCommand(dir, null, {}, layer(defaults, said)).replace(/ --yes$/, "");
-    throw new UsageError({ message: message("terminal.missing", { flags }), instead: message("terminal.missingHow", { command }) });
+    throw new UsageError({
+      message: message("terminal.missing", { flags }),
+      instead: message("terminal.missingHow", { command }),
+    });
   }
   terminal.tell(
     speaker(terminal.language)("create.defaults", {

@@ -10,7 +10,10 @@ export function presets(flags: Flags, terminal: Terminal): void {
   refuseMisplaced(flags);
   const [name] = flags.positionals;
   if (name === undefined) {
-    if (flags.json) terminal.out(JSON.stringify(all.map((preset) => ({ name: preset.name, title: preset.title[terminal.language] }))));
+    if (flags.json)
+      terminal.out(
+        JSON.stringify(all.map((preset) => ({ name: preset.name, title: preset.title[terminal.language] }))),
+      );
     else for (const preset of all) terminal.out(`${preset.name.padEnd(12)} ${preset.title[terminal.language]}`);
     return;
   }

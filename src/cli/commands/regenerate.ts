@@ -30,7 +30,8 @@ export async function regenerate(flags: Flags, terminal: Terminal): Promise<void
   const manifest = readManifest(folder, dir);
   const said = layer(manifest.answers, flags.answers);
   const answers = layer(baseAnswers(manifest.preset, said), said);
-  const modelFile = flags.answers.model === undefined ? manifest.modelFile : await readModelFile(answers.model, terminal.cwd);
+  const modelFile =
+    flags.answers.model === undefined ? manifest.modelFile : await readModelFile(answers.model, terminal.cwd);
   const job: Job = { answers, preset: manifest.preset, modelFile, name: manifest.name };
   const plan = planOf(job);
   // A folder keeps its language unless another one is asked for.
@@ -53,7 +54,11 @@ export async function regenerate(flags: Flags, terminal: Terminal): Promise<void
 
   const edited = destination.differing.filter((name) => name !== MANIFEST && editedByHand(folder, name, manifest));
   if (edited.length > 0 && !flags.force) {
-    throw new UsageError({ message: message("write.edited", { files: edited.join(", ") }), place: dir, instead: message("write.editedHow") });
+    throw new UsageError({
+      message: message("write.edited", { files: edited.join(", ") }),
+      place: dir,
+      instead: message("write.editedHow"),
+    });
   }
   if (!flags.dryRun) writeAll(destination, dir, files);
   if (flags.json) terminal.out(JSON.stringify({ dir, written: flags.dryRun ? [] : drift }));
@@ -66,8 +71,11 @@ export async function regenerate(flags: Flags, terminal: Terminal): Promise<void
         : paint(terminal, "green", tell("create.wrote", { count: drift.length, dir: shown })),
   );
   // Nothing is ever deleted; but a file that answers no longer hold for must not pass for one of the job.
-  const left = Object.keys(manifest.files).filter((name) => !files.some((file) => file.path === name) && existsSync(path.join(folder, name)));
-  if (left.length > 0) terminal.tell(`${paint(terminal, "yellow", "!")} ${tell("regenerate.left", { files: left.join(", ") })}`);
+  const left = Object.keys(manifest.files).filter(
+    (name) => !files.some((file) => file.path === name) && existsSync(path.join(folder, name)),
+  );
+  if (left.length > 0)
+    terminal.tell(`${paint(terminal, "yellow", "!")} ${tell("regenerate.left", { files: left.join(", ") })}`);
 }
 
 /** A file is the person's own as soon as it is not what the manifest says we wrote. */
@@ -86,7 +94,8 @@ function readManifest(folder: string, dir: string): Manifest {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     if (error instanceof SyntaxError) throw bad();
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new UsageError({ message: message("regenerate.noManifest"), place: dir });
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw new UsageError({ message: message("regenerate.noManifest"), place: dir });
     throw fileComplaint(error, place) ?? error;
   }
   const parsed = manifestSchema.safeParse(value);
@@ -96,7 +105,8 @@ function readManifest(folder: string, dir: string): Manifest {
   if (preset !== null && findPreset(preset) === null) throw new UsageError(unknownPreset(preset, `${place}: preset`));
   // As they were written: to zod a `__proto__` is no key.
   const { answers, bad: wrong } = judgeAnswers((value as { readonly answers: Record<string, unknown> }).answers);
-  if (wrong.length > 0) throw new UsageError(...wrong.map((each) => ({ ...each, place: `${place}: answers.${each.place}` })));
+  if (wrong.length > 0)
+    throw new UsageError(...wrong.map((each) => ({ ...each, place: `${place}: answers.${each.place}` })));
   const { modelFile } = parsed.data;
   return { ...parsed.data, answers, modelFile: modelFile === undefined ? null : readModel(modelFile, bad) };
 }
@@ -106,12 +116,36 @@ function readModel(
   bad: () => UsageError,
 ): ModelFile {
   const id = familyIds.find((each) => each === family);
-  const counts = ["hiddenSize", "layers", "heads", "kvHeads", "headDim", "intermediateSize", "vocabSize", "maxPositions"];
-  if ((family !== null && id === undefined) || counts.some((key) => !Number.isSafeInteger(architecture[key]) || Number(architecture[key]) <= 0)) throw bad();
-  return { architecture: architecture as unknown as Architecture, exact, params, family: id === undefined ? null : familyOf(id) };
+  const counts = [
+    "hiddenSize",
+    "layers",
+    "heads",
+    "kvHeads",
+    "headDim",
+    "intermediateSize",
+    "vocabSize",
+    "maxPositions",
+  ];
+  if (
+    (family !== null && id === undefined) ||
+    counts.some((key) => !Number.isSafeInteger(architecture[key]) || Number(architecture[key]) <= 0)
+  )
+    throw bad();
+  return {
+    architecture: architecture as unknown as Architecture,
+    exact,
+    params,
+    family: id === undefined ? null : familyOf(id),
+  };
 }
 
-async function printDiff(folder: string, dir: string, files: readonly EmittedFile[], drift: readonly string[], terminal: Terminal): Promise<void> {
+async function printDiff(
+  folder: string,
+  dir: string,
+  files: readonly EmittedFile[],
+  drift: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
   if (drift.length === 0) return;
   const { createTwoFilesPatch } = await import("diff");
   const tell = speaker(terminal.language);
@@ -119,6 +153,8 @@ async function printDiff(folder: string, dir: string, files: readonly EmittedFil
     const file = path.join(folder, name);
     const now = existsSync(file) ? readFileSync(file, "utf8") : "";
     const shown = path.join(dir, name);
-    terminal.out(createTwoFilesPatch(shown, shown, now, text, tell("regenerate.onDisk"), tell("regenerate.wouldBe")).trimEnd());
+    terminal.out(
+      createTwoFilesPatch(shown, shown, now, text, tell("regenerate.onDisk"), tell("regenerate.wouldBe")).trimEnd(),
+    );
   }
 }

@@ -22,7 +22,10 @@ export function summary(plan: Plan, terminal: Terminal): string {
   // Over a nominal length the step numbers would be made up.
   const drawn = known ? plot : plot.slice(0, -1);
   return [
-    ...rows.map(([label, value]) => `  ${paint(terminal, "dim", label)}${" ".repeat(width - stringWidth(label))}  ${oneLine(value)}`),
+    ...rows.map(
+      ([label, value]) =>
+        `  ${paint(terminal, "dim", label)}${" ".repeat(width - stringWidth(label))}  ${oneLine(value)}`,
+    ),
     "",
     ...drawn.map((line) => `  ${line}`),
     ...notesOf(plan).map((note) => `\n${paint(terminal, "yellow", "!")} ${oneLine(say(terminal.language, note))}`),
@@ -36,13 +39,21 @@ function summaryRows(plan: Plan, tell: ReturnType<typeof speaker>): readonly (re
   const gib = (bytes: number): string => (bytes / GiB).toFixed(1);
   return [
     [tell("summary.model"), `${model.label} (${(model.params / 1e9).toFixed(2)} B), ${method.kind}`],
-    [tell("summary.hardware"), `${hardware.gpus} × ${card}${hardware.nodes > 1 ? ` (${hardware.nodes} × ${hardware.gpusPerNode})` : ""}`],
+    [
+      tell("summary.hardware"),
+      `${hardware.gpus} × ${card}${hardware.nodes > 1 ? ` (${hardware.nodes} × ${hardware.gpusPerNode})` : ""}`,
+    ],
     [tell("summary.engine"), `${precision.kind}, ZeRO-${zero.stage}${offload}`],
-    [tell("summary.memory"), tell("summary.memoryOf", { needed: gib(memory.needed), available: gib(memory.available) })],
+    [
+      tell("summary.memory"),
+      tell("summary.memoryOf", { needed: gib(memory.needed), available: gib(memory.available) }),
+    ],
     [tell("summary.batch"), `${number(batch.global)} = ${batch.micro} × ${batch.accumulation} × ${batch.world}`],
     [
       tell("summary.tokens"),
-      task.kind === "sft" ? number(task.seqLen) : `${number(task.queryMaxLen)} / ${number(task.passageMaxLen)}, ${tell("summary.group", { group: task.trainGroupSize })}`,
+      task.kind === "sft"
+        ? number(task.seqLen)
+        : `${number(task.queryMaxLen)} / ${number(task.passageMaxLen)}, ${tell("summary.group", { group: task.trainGroupSize })}`,
     ],
     [
       tell("summary.length"),

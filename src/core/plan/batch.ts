@@ -37,7 +37,12 @@ export function readBatch(answers: Answers, world: number, findings: Findings): 
     const values = exact ? [divisor] : [below, below + divisor].filter((value) => value > 0);
     refuse(
       findings,
-      ["globalBatch", ...(micro === null ? [] : ["microBatch" as const]), ...(accumulation === null ? [] : ["gradAccum" as const]), "gpus"],
+      [
+        "globalBatch",
+        ...(micro === null ? [] : ["microBatch" as const]),
+        ...(accumulation === null ? [] : ["gradAccum" as const]),
+        "gpus",
+      ],
       message("problem.batchEquation", { global, micro, accumulation, world }),
       message("instead.globalBatch", { values: values.join(", ") }),
     );
@@ -99,7 +104,12 @@ export function explainBatch(answers: Answers, batch: Batch, findings: Findings)
   }
   if (given(answers.microBatch) === null) {
     const forced = answers.globalBatch !== undefined && given(answers.gradAccum) !== null;
-    decide(findings, "microBatch", micro, forced ? message("because.microBatchRest", { accumulation, world, global }) : message("because.microBatch"));
+    decide(
+      findings,
+      "microBatch",
+      micro,
+      forced ? message("because.microBatchRest", { accumulation, world, global }) : message("because.microBatch"),
+    );
   }
   if (given(answers.gradAccum) === null) {
     decide(findings, "gradAccum", accumulation, message("because.gradAccum", { micro, world, global }));

@@ -26,17 +26,13 @@ export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
   const states = statesOf(question);
   const buffers = buffersOf(question);
   const { kept, live, logits } = activationsOf(question);
-  const allocated = Math.max(
-    states.resident + buffers + kept + Math.max(logits, live),
-    states.resident + states.step,
-  );
+  const allocated = Math.max(states.resident + buffers + kept + Math.max(logits, live), states.resident + states.step);
   const dynamic = kept + Math.max(logits, live);
   const context = contextOf(question.hardware);
   // The caching allocator needs some room beyond the live tensors; 7 % is the middle of what was measured (4-10 %).
   const needed = bytes(Math.round(allocated + 0.07 * dynamic + context));
   const available = question.hardware.memory;
-  const verdict =
-    needed <= COMFORTABLE * available ? "fits" : needed <= available ? "tight" : "does-not-fit";
+  const verdict = needed <= COMFORTABLE * available ? "fits" : needed <= available ? "tight" : "does-not-fit";
   return { needed, available, verdict };
 }
 
@@ -55,10 +51,17 @@ export function hostMemory({ model, method, hardware, zero }: MemoryQuestion): B
 export function trainableParameters(model: ModelPlan, method: Method): number {
   if (method.kind === "full") return model.params;
   const { architecture } = model;
-  return method.rank * architecture.layers * method.targets.reduce((sum, name) => sum + inputsAndOutputs(name, architecture), 0);
+  return (
+    method.rank *
+    architecture.layers *
+    method.targets.reduce((sum, name) => sum + inputsAndOutputs(name, architecture), 0)
+  );
 }
 
-function inputsAndOutputs(name: string, { hiddenSize: h, intermediateSize: f, heads, kvHeads, headDim }: Architecture): number {
+function inputsAndOutputs(
+  name: string,
+  { hiddenSize: h, intermediateSize: f, heads, kvHeads, headDim }: Architecture,
+): number {
   switch (name) {
     case "gate_proj":
     case "up_proj":
@@ -97,7 +100,8 @@ function statesOf({ model, method, precision, hardware, zero }: MemoryQuestion):
   const shard = (fromStage: number): number => (zero.stage >= fromStage ? world : 1);
   const width = precision.kind === "fp32" ? 4 : 2;
   const trained = trainableParameters(model, method);
-  const frozen = method.kind === "full" ? 0 : frozenBytes(model, method, width) / (method.kind === "qlora" ? 1 : shard(3));
+  const frozen =
+    method.kind === "full" ? 0 : frozenBytes(model, method, width) / (method.kind === "qlora" ? 1 : shard(3));
   const offloaded = zero.offload.kind !== "none";
   const weights = zero.offload.kind === "all" ? 0 : (width * trained) / shard(3);
   const gradients = offloaded ? 0 : (width * trained) / shard(2);

@@ -27,7 +27,12 @@ export function resolveModel(answers: Answers, file: ModelFile | null, findings:
   if (found.kind === "found") {
     const { model } = found;
     if (answers.modelSize !== undefined) {
-      refuse(findings, ["model", "modelSize"], message("problem.sizeOfKnownModel", { model: model.id }), message("instead.dropFlag", { flag: "--model-size" }));
+      refuse(
+        findings,
+        ["model", "modelSize"],
+        message("problem.sizeOfKnownModel", { model: model.id }),
+        message("instead.dropFlag", { flag: "--model-size" }),
+      );
     }
     return {
       path: found.hubId,
@@ -71,7 +76,12 @@ function fromFile(path: string, file: ModelFile, findings: Findings): ModelPlan 
 function fromSize(label: string, size: string, answers: Answers, findings: Findings): ModelPlan {
   const params = parseModelSize(size);
   if (params === null) {
-    refuse(findings, ["modelSize"], message("problem.modelSize", { size }), message("instead.flag", { flag: "--model-size 7B" }));
+    refuse(
+      findings,
+      ["modelSize"],
+      message("problem.modelSize", { size }),
+      message("instead.flag", { flag: "--model-size 7B" }),
+    );
     return assumed(label, 7e9, answers);
   }
   findings.notes.push(message("note.modelAssumed", { size }));
@@ -102,29 +112,57 @@ export function resolveMethod(answers: Answers, model: ModelPlan, findings: Find
   if (kind === "full") {
     for (const key of ["loraRank", "loraTargets"] as const) {
       if (answers[key] !== undefined) {
-        refuse(findings, [key, "method"], message("problem.loraFlagWithFull"), message("instead.flag", { flag: "--method lora" }));
+        refuse(
+          findings,
+          [key, "method"],
+          message("problem.loraFlagWithFull"),
+          message("instead.flag", { flag: "--method lora" }),
+        );
       }
     }
   }
   if (only !== null && only !== kind) {
     const flag = `--method ${only}`;
-    refuse(findings, ["method", "model"], message("problem.embedderMethod", { method: only }), message("instead.flag", { flag }));
+    refuse(
+      findings,
+      ["method", "model"],
+      message("problem.embedderMethod", { method: only }),
+      message("instead.flag", { flag }),
+    );
   }
   if (kind === "full") return { kind };
   const advised = embedder?.lora ?? LORA;
   const rank = answers.loraRank ?? advised.rank;
   const { alpha } = advised;
   if (answers.loraRank === undefined) {
-    decide(findings, "loraRank", rank, message("because.loraRank", { alpha }), embedder?.source ?? "QwenLM/Qwen finetune/finetune_lora_ds.sh");
+    decide(
+      findings,
+      "loraRank",
+      rank,
+      message("because.loraRank", { alpha }),
+      embedder?.source ?? "QwenLM/Qwen finetune/finetune_lora_ds.sh",
+    );
   }
   const targets = answers.loraTargets ?? model.family.loraTargets;
   if (answers.loraTargets === undefined) {
-    decide(findings, "loraTargets", targets.join(", "), message("because.loraTargets", { family: model.family.id }), model.family.source);
+    decide(
+      findings,
+      "loraTargets",
+      targets.join(", "),
+      message("because.loraTargets", { family: model.family.id }),
+      model.family.source,
+    );
   }
   return { kind, rank, alpha, dropout: LORA.dropout, targets };
 }
 
-export function resolveTask(answers: Answers, model: ModelPlan, world: number, flash: boolean, findings: Findings): Task {
+export function resolveTask(
+  answers: Answers,
+  model: ModelPlan,
+  world: number,
+  flash: boolean,
+  findings: Findings,
+): Task {
   const kind = model.family.embedder === null ? "sft" : "embedding";
   const encoder = isEncoder(model.architecture.modelType);
   if ((answers.task !== undefined && answers.task !== kind) || (encoder && kind === "sft")) {
@@ -147,11 +185,21 @@ function resolveSft(answers: Answers, model: ModelPlan, flash: boolean, findings
   const seqLen = answers.seqLen ?? Math.min(2048, longest);
   if (answers.seqLen === undefined) decide(findings, "seqLen", seqLen, message("because.seqLen", { longest }));
   if (seqLen > longest && model.certainty === "exact") {
-    refuse(findings, ["seqLen"], message("problem.tooLong", { flag: "--seq-len", value: seqLen, longest }), message("instead.flag", { flag: `--seq-len ${longest}` }));
+    refuse(
+      findings,
+      ["seqLen"],
+      message("problem.tooLong", { flag: "--seq-len", value: seqLen, longest }),
+      message("instead.flag", { flag: `--seq-len ${longest}` }),
+    );
   }
   const packing = answers.packing ?? false;
   if (packing && !flash) {
-    refuse(findings, ["packing", "gpu"], message("problem.packingNeedsFlash"), message("instead.dropFlag", { flag: "--packing" }));
+    refuse(
+      findings,
+      ["packing", "gpu"],
+      message("problem.packingNeedsFlash"),
+      message("instead.dropFlag", { flag: "--packing" }),
+    );
   }
   return { kind: "sft", seqLen, packing };
 }
@@ -168,7 +216,8 @@ function resolveEmbedding(
   const reranker = embedder.entry.startsWith("reranker");
   const queryMaxLen = answers.queryMaxLen ?? Math.min(embedder.queryMaxLen, longest);
   const passageMaxLen =
-    answers.passageMaxLen ?? (reranker ? Math.min(embedder.passageMaxLen, longest - queryMaxLen) : Math.min(embedder.passageMaxLen, longest));
+    answers.passageMaxLen ??
+    (reranker ? Math.min(embedder.passageMaxLen, longest - queryMaxLen) : Math.min(embedder.passageMaxLen, longest));
   const trainGroupSize = answers.trainGroupSize ?? embedder.trainGroupSize;
   const temperature = answers.temperature ?? embedder.temperature;
   if (embedder.temperature === null && answers.temperature !== undefined) {
@@ -177,13 +226,22 @@ function resolveEmbedding(
   for (const key of ["queryMaxLen", "passageMaxLen", "trainGroupSize", "temperature"] as const) {
     if (answers[key] === undefined) {
       const value = { queryMaxLen, passageMaxLen, trainGroupSize, temperature }[key];
-      if (value !== null) decide(findings, key, value, message("because.embedder", { model: model.label }), embedder.source);
+      if (value !== null)
+        decide(findings, key, value, message("because.embedder", { model: model.label }), embedder.source);
     }
   }
-  for (const [key, value] of [["queryMaxLen", queryMaxLen], ["passageMaxLen", passageMaxLen]] as const) {
+  for (const [key, value] of [
+    ["queryMaxLen", queryMaxLen],
+    ["passageMaxLen", passageMaxLen],
+  ] as const) {
     if (value > longest) {
       const flag = key === "queryMaxLen" ? "--query-max-len" : "--passage-max-len";
-      refuse(findings, [key], message("problem.tooLong", { flag, value, longest }), message("instead.flag", { flag: `${flag} ${longest}` }));
+      refuse(
+        findings,
+        [key],
+        message("problem.tooLong", { flag, value, longest }),
+        message("instead.flag", { flag: `${flag} ${longest}` }),
+      );
     }
   }
   if (reranker && queryMaxLen + passageMaxLen > longest && queryMaxLen <= longest && passageMaxLen <= longest) {
@@ -191,13 +249,20 @@ function resolveEmbedding(
       findings,
       ["queryMaxLen", "passageMaxLen"],
       message("problem.pairTooLong", { query: queryMaxLen, passage: passageMaxLen, longest }),
-      message("instead.flag", { flag: `--query-max-len ${Math.min(queryMaxLen, longest / 4)} --passage-max-len ${longest - Math.min(queryMaxLen, longest / 4)}` }),
+      message("instead.flag", {
+        flag: `--query-max-len ${Math.min(queryMaxLen, longest / 4)} --passage-max-len ${longest - Math.min(queryMaxLen, longest / 4)}`,
+      }),
     );
   }
   // With one candidate per query the loss is the cross-entropy of a single class: 0, and so is its gradient.
   const smallest = reranker ? 2 : 1;
   if (trainGroupSize < smallest) {
-    refuse(findings, ["trainGroupSize"], message("problem.noNegatives"), message("instead.flag", { flag: "--train-group-size 8" }));
+    refuse(
+      findings,
+      ["trainGroupSize"],
+      message("problem.noNegatives"),
+      message("instead.flag", { flag: "--train-group-size 8" }),
+    );
   }
   return {
     kind: "embedding",
@@ -218,7 +283,12 @@ const flagsOf = {
 function refuseFlagsOf(other: "sft" | "embedding", answers: Answers, findings: Findings): void {
   for (const key of flagsOf[other]) {
     if (answers[key] !== undefined) {
-      refuse(findings, [key], message(other === "sft" ? "problem.sftFlag" : "problem.embeddingFlag"), message("instead.dropThis"));
+      refuse(
+        findings,
+        [key],
+        message(other === "sft" ? "problem.sftFlag" : "problem.embeddingFlag"),
+        message("instead.dropThis"),
+      );
     }
   }
 }

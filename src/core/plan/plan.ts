@@ -31,7 +31,8 @@ export interface Hardware {
   readonly gpusPerNode: number;
 }
 
-export type Precision = { readonly kind: "bf16" } | { readonly kind: "fp16"; readonly initialScalePower: number } | { readonly kind: "fp32" };
+export type Precision =
+  { readonly kind: "bf16" } | { readonly kind: "fp16"; readonly initialScalePower: number } | { readonly kind: "fp32" };
 
 export interface Adapters {
   readonly rank: number;

@@ -1,7 +1,7 @@
 import { message } from "../../messages/message.ts";
 import type { Answers } from "../questions/table.ts";
 import { type Steps, steps } from "../units.ts";
-import { atLeast, showVersion } from "../version.ts";
+import { atLeast, showVersion, type Version } from "../version.ts";
 import type { Length, Method, ModelPlan, Optimizer, Task, Versions } from "./plan.ts";
 import { decide, type Findings, refuse } from "./problem.ts";
 import {
@@ -27,10 +27,18 @@ export function resolveSchedule(
   findings: Findings,
 ): Schedule {
   const peakLr = resolvePeak(answers, model, method, task, findings);
-  const shape = resolveShape(answers, peakLr, findings);
+  const shape = resolveShape(answers, peakLr, versions.transformers, findings);
   const warmup = resolveWarmup(answers, shape, task, model, length, findings);
   if (shape.name === "warmup_stable_decay" && length.kind === "epochs") {
     refuse(findings, ["scheduler"], message("problem.wsdNeedsLength"), message("instead.lengthKnown"));
+  }
+  if (shape.name === "inverse_sqrt" && warmup.kind === "none" && !atLeast(versions.transformers, "4.39")) {
+    refuse(
+      findings,
+      ["scheduler", "transformers"],
+      message("problem.inverseSqrtWarmup", { version: showVersion(versions.transformers) }),
+      message("instead.flag", { flag: "--scheduler linear" }),
+    );
   }
   const owner = resolveOwner(answers, shape, warmup, length, versions, findings);
   return { peakLr, shape, warmup, owner };
@@ -63,12 +71,16 @@ function resolvePeak(answers: Answers, model: ModelPlan, method: Method, task: T
     task.kind === "embedding"
       ? message("because.lrEmbedding", { model: model.label })
       : message(method.kind === "full" ? "because.lrFull" : "because.lrLora"),
-    task.kind === "embedding" ? task.embedder.source : method.kind === "full" ? "QwenLM/Qwen finetune/finetune_ds.sh" : "InternLM/xtuner xtuner/configs (v0.2.0)",
+    task.kind === "embedding"
+      ? task.embedder.source
+      : method.kind === "full"
+        ? "QwenLM/Qwen finetune/finetune_ds.sh"
+        : "InternLM/xtuner xtuner/configs (v0.2.0)",
   );
   return lr;
 }
 
-function resolveShape(answers: Answers, peakLr: number, findings: Findings): Shape {
+function resolveShape(answers: Answers, peakLr: number, transformers: Version, findings: Findings): Shape {
   const floor = answers.minLrRatio;
   const name: ShapeName = answers.scheduler ?? (floor === undefined ? "cosine" : "cosine_with_min_lr");
   if (answers.scheduler === undefined) {
@@ -84,15 +96,28 @@ function resolveShape(answers: Answers, peakLr: number, findings: Findings): Sha
     );
   }
   if (answers.numCycles !== undefined && name !== "cosine_with_restarts") {
-    refuse(findings, ["numCycles"], message("problem.onlyFor", { flag: "--num-cycles", scheduler: "cosine_with_restarts" }));
+    refuse(
+      findings,
+      ["numCycles"],
+      message("problem.onlyFor", { flag: "--num-cycles", scheduler: "cosine_with_restarts" }),
+    );
   }
   if (answers.decayRatio !== undefined && name !== "warmup_stable_decay") {
-    refuse(findings, ["decayRatio"], message("problem.onlyFor", { flag: "--decay-ratio", scheduler: "warmup_stable_decay" }));
+    refuse(
+      findings,
+      ["decayRatio"],
+      message("problem.onlyFor", { flag: "--decay-ratio", scheduler: "warmup_stable_decay" }),
+    );
   }
   switch (name) {
     case "cosine_with_min_lr":
       if (floor === undefined) {
-        refuse(findings, ["scheduler"], message("problem.floorMissing"), message("instead.flag", { flag: "--min-lr-ratio 0.1" }));
+        refuse(
+          findings,
+          ["scheduler"],
+          message("problem.floorMissing"),
+          message("instead.flag", { flag: "--min-lr-ratio 0.1" }),
+        );
       }
       return { name, minLrRatio: floor ?? 0.1 };
     case "cosine_with_restarts": {
@@ -115,7 +140,7 @@ function resolveShape(answers: Answers, peakLr: number, findings: Findings): Sha
     case "warmup_stable_decay": {
       const decayRatio = answers.decayRatio ?? 0.1;
       if (answers.decayRatio === undefined) decide(findings, "decayRatio", decayRatio, message("because.decayRatio"));
-      return { name, minLrRatio: floor ?? 0, decayRatio };
+      return { name, minLrRatio: floor ?? 0, decayRatio, startRatio: atLeast(transformers, "4.49") ? (floor ?? 0) : 0 };
     }
     default:
       return { name };
@@ -161,7 +186,8 @@ function resolveWarmup(
     }
     return asked;
   }
-  const usual = task.kind === "embedding" ? task.embedder.warmupRatio : model.family.id.startsWith("qwen") ? 0.01 : 0.03;
+  const usual =
+    task.kind === "embedding" ? task.embedder.warmupRatio : model.family.id.startsWith("qwen") ? 0.01 : 0.03;
   if (total !== null && warmupSteps({ kind: "ratio", ratio: usual }, total) >= total) {
     decide(findings, "warmupRatio", 0, message("because.noRoomForWarmup", { total }));
     return { kind: "none" };
@@ -196,7 +222,12 @@ function resolveOwner(
   const type = deepSpeedSchedulers[shape.name];
   if (type === undefined) {
     const possible = Object.keys(deepSpeedSchedulers).join(", ");
-    refuse(findings, ["schedulerOwner", "scheduler"], message("problem.deepspeedShape", { scheduler: shape.name, possible }), trainer);
+    refuse(
+      findings,
+      ["schedulerOwner", "scheduler"],
+      message("problem.deepspeedShape", { scheduler: shape.name, possible }),
+      trainer,
+    );
     return { kind: "trainer" };
   }
   if (!atLeast(versions.deepspeed, "0.15.3")) {
@@ -209,7 +240,13 @@ function resolveOwner(
   }
   const known: Steps | null = length.kind === "epochs" ? null : length.total;
   const count =
-    warmup.kind === "ratio" ? (known === null ? null : warmupSteps(warmup, known)) : warmup.kind === "none" ? 0 : warmup.steps;
+    warmup.kind === "ratio"
+      ? known === null
+        ? null
+        : warmupSteps(warmup, known)
+      : warmup.kind === "none"
+        ? 0
+        : warmup.steps;
   if (count !== null && count < 2) {
     refuse(findings, ["schedulerOwner"], message("problem.deepspeedWarmup", { warmup: count }), trainer);
   }
@@ -221,7 +258,13 @@ export function resolveOptimizer(answers: Answers, model: ModelPlan, findings: F
   const qwen = model.family.id.startsWith("qwen");
   const beta2 = answers.adamBeta2 ?? (qwen ? 0.95 : 0.999);
   if (answers.adamBeta2 === undefined) {
-    decide(findings, "adamBeta2", beta2, message(qwen ? "because.beta2Qwen" : "because.beta2"), qwen ? "QwenLM/Qwen finetune/finetune_ds.sh" : "torch.optim.AdamW");
+    decide(
+      findings,
+      "adamBeta2",
+      beta2,
+      message(qwen ? "because.beta2Qwen" : "because.beta2"),
+      qwen ? "QwenLM/Qwen finetune/finetune_ds.sh" : "torch.optim.AdamW",
+    );
   }
   const weightDecay = answers.weightDecay ?? embedder?.weightDecay ?? (qwen ? 0.1 : 0.01);
   if (answers.weightDecay === undefined) decide(findings, "weightDecay", weightDecay, message("because.weightDecay"));

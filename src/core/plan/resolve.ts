@@ -25,8 +25,7 @@ export interface PlanInput {
 }
 
 export type Resolved =
-  | { readonly ok: true; readonly plan: Plan }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
  * Decides every number of a job once. Pure: the same input gives the same plan.
@@ -35,7 +34,8 @@ export type Resolved =
 export function resolvePlan({ answers, name = "train-config", preset = null, modelFile = null }: PlanInput): Resolved {
   const findings = noFindings();
   const model = resolveModel(answers, modelFile, findings);
-  if (answers.gpus === undefined) refuse(findings, ["gpus"], message("problem.gpusMissing"), message("instead.flag", { flag: "--gpus 8" }));
+  if (answers.gpus === undefined)
+    refuse(findings, ["gpus"], message("problem.gpusMissing"), message("instead.flag", { flag: "--gpus 8" }));
   const hardware = resolveHardware(answers, findings);
   const precision = resolvePrecision(answers, model, hardware, findings);
   const method = resolveMethod(answers, model, findings);
@@ -51,7 +51,12 @@ export function resolvePlan({ answers, name = "train-config", preset = null, mod
   const tried: Tried[] = [];
   let solved: { batch: Batch; at: Tried } | null = null;
   const candidates = zeroCandidates(answers, task.kind, method, findings);
-  for (const zero of withinHost(candidates, answers, (at) => hostMemory({ model, method, precision, task, hardware, zero: at, micro: 1, bucket }), findings)) {
+  for (const zero of withinHost(
+    candidates,
+    answers,
+    (at) => hostMemory({ model, method, precision, task, hardware, zero: at, micro: 1, bucket }),
+    findings,
+  )) {
     const memoryAt = (micro: number): Tried["memory"] =>
       estimateMemory({ model, method, precision, task, hardware, zero, micro, bucket });
     const batch = solveBatch(intent, world, habit, (micro) => memoryAt(micro).verdict === "fits");
@@ -70,12 +75,18 @@ export function resolvePlan({ answers, name = "train-config", preset = null, mod
 
   const length = resolveLength(answers, task, batch, versions.transformers, findings);
   const schedule = resolveSchedule(answers, model, method, task, length, versions, findings);
-  const targets = resolveTargets(answers, { model, task, method, precision, batch, length, schedule, versions }, findings);
+  const targets = resolveTargets(
+    answers,
+    { model, task, method, precision, batch, length, schedule, versions },
+    findings,
+  );
   const saveSteps = answers.saveSteps ?? usualSaveSteps(length);
   if (answers.saveSteps === undefined) decide(findings, "saveSteps", saveSteps, message("because.saveSteps"));
 
   // Versions of engines that no file is written for are of no interest.
-  const unused: readonly string[] = (["xtuner", "flagembedding"] as const).filter((engine) => !targets.includes(engine));
+  const unused: readonly string[] = (["xtuner", "flagembedding"] as const).filter(
+    (engine) => !targets.includes(engine),
+  );
   const decisions = findings.decisions.filter(({ key }) => !unused.includes(key));
   if (findings.problems.length > 0) return { ok: false, problems: findings.problems };
   return {
@@ -111,13 +122,20 @@ const habitOf = (task: Task, world: number): { global: number; largestMicro: num
   task.kind === "embedding" ? { global: 32 * world, largestMicro: 32 } : { global: 128, largestMicro: 8 };
 
 /** DeepSpeed allocates its buckets in full even for a small LoRA. */
-export const bucketElements = (method: "full" | "lora" | "qlora"): number => (method === "full" ? 200_000_000 : 50_000_000);
+export const bucketElements = (method: "full" | "lora" | "qlora"): number =>
+  method === "full" ? 200_000_000 : 50_000_000;
 
 /** An embedding run always has something to compare a query with. */
 function checkNegatives(task: Task, batch: Batch, findings: Findings): void {
   if (task.kind !== "embedding") return;
   const compared = task.trainGroupSize * batch.micro * (task.negativesCrossDevice ? batch.world : 1);
-  if (compared < 2) refuse(findings, ["trainGroupSize", "microBatch"], message("problem.noNegatives"), message("instead.flag", { flag: "--train-group-size 8" }));
+  if (compared < 2)
+    refuse(
+      findings,
+      ["trainGroupSize", "microBatch"],
+      message("problem.noNegatives"),
+      message("instead.flag", { flag: "--train-group-size 8" }),
+    );
 }
 
 /** A checkpoint every 500 steps, and at least five over a run whose length is known. */

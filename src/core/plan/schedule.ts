@@ -11,7 +11,13 @@ export type Shape =
   | { readonly name: "cosine_with_restarts"; readonly cycles: number }
   /** `endLr` is absolute, as transformers and mmengine spell it; `power` 1 is a straight line. */
   | { readonly name: "polynomial"; readonly power: number; readonly endLr: number }
-  | { readonly name: "warmup_stable_decay"; readonly minLrRatio: number; readonly decayRatio: number };
+  /** `startRatio` is where the warm-up begins: up to transformers 4.48 at 0, from 4.49 at `minLrRatio`. */
+  | {
+      readonly name: "warmup_stable_decay";
+      readonly minLrRatio: number;
+      readonly decayRatio: number;
+      readonly startRatio: number;
+    };
 
 export type ShapeName = Shape["name"];
 
@@ -84,7 +90,7 @@ export function learningRate(curve: Curve, k: number): number {
 function multiplier({ shape, warmup: w, total, peakLr }: Curve, k: number): number {
   if (shape.name === "constant") return 1;
   if (k < w) {
-    const floor = shape.name === "warmup_stable_decay" ? shape.minLrRatio : 0;
+    const floor = shape.name === "warmup_stable_decay" ? shape.startRatio : 0;
     return floor + (1 - floor) * (k / Math.max(1, w));
   }
   const progress = (k - w) / Math.max(1, total - w);

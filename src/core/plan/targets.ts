@@ -43,7 +43,8 @@ export function resolveTargets(answers: Answers, job: Job, findings: Findings): 
       findings,
       ["targets", ...obstacle.at],
       message("problem.target", { target, why: obstacle.why }),
-      obstacle.instead ?? message("instead.otherTargets", { targets: job.task.kind === "embedding" ? "flagembedding" : "hf" }),
+      obstacle.instead ??
+        message("instead.otherTargets", { targets: job.task.kind === "embedding" ? "flagembedding" : "hf" }),
     );
   }
   return [...new Set(asked)];
@@ -53,7 +54,8 @@ export function resolveTargets(answers: Answers, job: Job, findings: Findings): 
 function noteXTuner({ model, versions }: Job, findings: Findings): void {
   const [major, minor, patch] = versions.xtuner;
   if (major >= 1) findings.notes.push(message("note.xtuner1Blank"));
-  if (major === 0 && minor === 1 && patch >= 22) findings.notes.push(message("note.xtunerLossKey", { version: showVersion(versions.xtuner) }));
+  if (major === 0 && minor === 1 && patch >= 22)
+    findings.notes.push(message("note.xtunerLossKey", { version: showVersion(versions.xtuner) }));
   const { loading } = model.family;
   if (major === 0 && minor === 2 && loading.kind === "remote-code" && loading.until !== null) {
     findings.notes.push(message("note.xtunerRemoteCode", { model: model.label, until: loading.until }));
@@ -68,7 +70,10 @@ interface Obstacle {
 
 function obstacleOf(target: Target, job: Job): Obstacle | null {
   if ((target === "flagembedding") !== (job.task.kind === "embedding")) {
-    return { why: message(target === "flagembedding" ? "obstacle.notEmbedding" : "obstacle.embedding", { target }), at: ["model"] };
+    return {
+      why: message(target === "flagembedding" ? "obstacle.notEmbedding" : "obstacle.embedding", { target }),
+      at: ["model"],
+    };
   }
   if (target !== "xtuner") return null;
   return job.versions.xtuner[0] === 0 ? legacyObstacle(job) : modernObstacle(job);
@@ -87,11 +92,15 @@ function legacyObstacle({ schedule, length, task, batch, precision }: Job): Obst
       return { why: message("obstacle.restartsLength"), at: ["scheduler"], instead: message("instead.lengthKnown") };
     }
     const { cycles } = shape;
-    const isEven = (total: Steps): boolean => ((total - curveOf(schedule, total).warmup) * batch.accumulation) % cycles === 0;
+    const isEven = (total: Steps): boolean =>
+      ((total - curveOf(schedule, total).warmup) * batch.accumulation) % cycles === 0;
     if (!isEven(length.total)) {
       const next = Array.from({ length: 4 * cycles }, (_, more) => steps(length.total + more + 1)).find(isEven);
       return {
-        why: message("obstacle.restartsUneven", { cycles, rest: length.total - curveOf(schedule, length.total).warmup }),
+        why: message("obstacle.restartsUneven", {
+          cycles,
+          rest: length.total - curveOf(schedule, length.total).warmup,
+        }),
         at: ["numCycles"],
         instead: message("instead.flag", { flag: next === undefined ? "--targets hf" : `--max-steps ${next}` }),
       };

@@ -51,7 +51,9 @@ function resolve(engine: Engine, answers: Answers, usual: Version, findings: Fin
       message("instead.flag", { flag: `--${engine} ${showVersion(usual)}` }),
     );
   } else if (compareVersions(parsed, newestKnownGood[engine]) > 0) {
-    findings.notes.push(message("note.versionUntested", { engine, version: asked, newest: showVersion(newestKnownGood[engine]) }));
+    findings.notes.push(
+      message("note.versionUntested", { engine, version: asked, newest: showVersion(newestKnownGood[engine]) }),
+    );
   }
   return parsed;
 }
@@ -74,10 +76,25 @@ function resolveTransformers(
   const limits: Limit[] = [
     { least: loading.since, until, why: message("because.transformersModel", { model: model.label }), at: "model" },
     // FlagEmbedding's trainers pass arguments that transformers 5 has dropped; the run is lost at its final save.
-    { least: null, until: task === "embedding" ? "4.57.6" : null, why: message("because.flagEmbeddingV5"), at: "model" },
-    { least: schedulerSince[scheduler] ?? null, until: null, why: message("because.transformersScheduler", { scheduler }), at: "scheduler" },
+    {
+      least: null,
+      until: task === "embedding" ? "4.57.6" : null,
+      why: message("because.flagEmbeddingV5"),
+      at: "model",
+    },
+    {
+      least: schedulerSince[scheduler] ?? null,
+      until: null,
+      why: message("because.transformersScheduler", { scheduler }),
+      at: "scheduler",
+    },
     // transformers 5 reads `optimizer.defaults`, which DeepSpeed's wrapper has not: the run stops at train().
-    { least: null, until: scheduler === "polynomial" ? "4.57.6" : null, why: message("because.polynomialV5"), at: "scheduler" },
+    {
+      least: null,
+      until: scheduler === "polynomial" ? "4.57.6" : null,
+      why: message("because.polynomialV5"),
+      at: "scheduler",
+    },
   ];
   if (answers.transformers === undefined) return usualTransformers(limits, model.label, scheduler, findings);
   const asked = resolve("transformers", answers, newestKnownGood.transformers, findings);
@@ -88,7 +105,12 @@ function resolveTransformers(
     refuse(
       findings,
       ["transformers", limit.at],
-      message("problem.transformersLimit", { version: showVersion(asked), least: limit.least, until: limit.until, why: limit.why }),
+      message("problem.transformersLimit", {
+        version: showVersion(asked),
+        least: limit.least,
+        until: limit.until,
+        why: limit.why,
+      }),
       message("instead.dropFlag", { flag: "--transformers" }),
     );
   }
@@ -111,7 +133,9 @@ const usual = ["5.18.0", "4.57.6", "4.51.3", "4.44.2", "4.37.2", "4.36.2"].map(v
 function usualTransformers(limits: readonly Limit[], model: string, scheduler: ShapeName, findings: Findings): Version {
   const chosen = usual.find((candidate) => limits.every((limit) => meets(candidate, limit)));
   const binding = limits.find((limit) => !meets(newestKnownGood.transformers, limit));
-  const tooOld = limits.find(({ until, at }) => at === "model" && until !== null && !atLeast(version(until), engineRanges.transformers.from));
+  const tooOld = limits.find(
+    ({ until, at }) => at === "model" && until !== null && !atLeast(version(until), engineRanges.transformers.from),
+  );
   if (tooOld !== undefined) {
     refuse(
       findings,
@@ -122,7 +146,12 @@ function usualTransformers(limits: readonly Limit[], model: string, scheduler: S
     return newestKnownGood.transformers;
   }
   if (chosen === undefined) {
-    refuse(findings, ["scheduler", "model"], message("problem.noTransformers", { scheduler, model }), message("instead.flag", { flag: "--scheduler cosine" }));
+    refuse(
+      findings,
+      ["scheduler", "model"],
+      message("problem.noTransformers", { scheduler, model }),
+      message("instead.flag", { flag: "--scheduler cosine" }),
+    );
     return newestKnownGood.transformers;
   }
   decide(findings, "transformers", showVersion(chosen), binding?.why ?? message("because.version"));
@@ -134,7 +163,9 @@ const untilOf = ({ family: { loading } }: ModelPlan): string | null =>
 
 /** The DeepSpeed that a transformers version was tried with. */
 const usualDeepSpeed = (transformers: Version): Version =>
-  version((environments.find((row) => atLeast(transformers, row.since)) ?? environments[0])?.deepspeed ?? newest.deepspeed);
+  version(
+    (environments.find((row) => atLeast(transformers, row.since)) ?? environments[0])?.deepspeed ?? newest.deepspeed,
+  );
 
 /** XTuner 0.2 pins transformers 4.48.0; models that need a newer one are at home in 1.x. */
 const defaultXTuner = (model: ModelPlan): Version =>

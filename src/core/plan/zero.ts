@@ -7,7 +7,12 @@ import { decide, type Findings, refuse } from "./problem.ts";
 const inGiB = (count: number): number => Math.round(count / GiB);
 
 /** The settings worth trying, cheapest first, within what the answers allow. */
-export function zeroCandidates(answers: Answers, task: Task["kind"], method: Method, findings: Findings): readonly Zero[] {
+export function zeroCandidates(
+  answers: Answers,
+  task: Task["kind"],
+  method: Method,
+  findings: Findings,
+): readonly Zero[] {
   const stage = answers.zero === "auto" ? undefined : answers.zero;
   const offload = readOffload(answers, findings);
   checkStage(stage, offload, task, method, findings);
@@ -29,7 +34,12 @@ const isPossible = ({ stage, offload }: Zero): boolean =>
 
 function readOffload(answers: Answers, findings: Findings): Offload | null {
   if (answers.nvmePath !== undefined && answers.offload !== "nvme") {
-    refuse(findings, ["nvmePath"], message("problem.nvmePathAlone"), message("instead.flag", { flag: "--offload nvme" }));
+    refuse(
+      findings,
+      ["nvmePath"],
+      message("problem.nvmePathAlone"),
+      message("instead.flag", { flag: "--offload nvme" }),
+    );
   }
   switch (answers.offload) {
     case undefined:
@@ -37,7 +47,12 @@ function readOffload(answers: Answers, findings: Findings): Offload | null {
       return null;
     case "nvme":
       if (answers.nvmePath === undefined) {
-        refuse(findings, ["offload"], message("problem.nvmePathMissing"), message("instead.flag", { flag: "--nvme-path /local_nvme" }));
+        refuse(
+          findings,
+          ["offload"],
+          message("problem.nvmePathMissing"),
+          message("instead.flag", { flag: "--nvme-path /local_nvme" }),
+        );
       }
       return { kind: "nvme", path: answers.nvmePath ?? "/local_nvme" };
     default:
@@ -123,7 +138,8 @@ export function explainZero(answers: Answers, chosen: Tried, tried: readonly Tri
           now: inGiB(chosen.memory.needed),
         });
   const source = "Rajbhandari et al. 2020, arXiv 1910.02054";
-  if (answers.zero === undefined || answers.zero === "auto") decide(findings, "zero", chosen.zero.stage, because, source);
+  if (answers.zero === undefined || answers.zero === "auto")
+    decide(findings, "zero", chosen.zero.stage, because, source);
   if (answers.offload === undefined || answers.offload === "auto") {
     decide(findings, "offload", chosen.zero.offload.kind, because, source);
   }

@@ -46,14 +46,7 @@ export function printJson(value: JsonValue, style: Partial<JsonStyle> = {}): str
 }
 
 /** `column` is where the value starts and `comma` how many columns follow it on its last line. */
-function print(
-  value: JsonValue,
-  layout: Layout,
-  pad: string,
-  padWidth: number,
-  column: number,
-  comma: number,
-): string {
+function print(value: JsonValue, layout: Layout, pad: string, padWidth: number, column: number, comma: number): string {
   const list = isList(value);
   if (!list && !isObject(value)) return scalar(value);
   if (list || layout.collapse) {
@@ -66,19 +59,12 @@ function print(
   if (value.every(isNumber)) return `[\n${fill(value, layout, inner, innerWidth)}\n${pad}]`;
   const last = value.length - 1;
   const lines = value.map(
-    (item, index) =>
-      inner + print(item, layout, inner, innerWidth, innerWidth, index === last ? 0 : 1),
+    (item, index) => inner + print(item, layout, inner, innerWidth, innerWidth, index === last ? 0 : 1),
   );
   return `[\n${lines.join(",\n")}\n${pad}]`;
 }
 
-function printObject(
-  value: JsonObject,
-  layout: Layout,
-  pad: string,
-  inner: string,
-  innerWidth: number,
-): string {
+function printObject(value: JsonObject, layout: Layout, pad: string, inner: string, innerWidth: number): string {
   const keys = printedKeys(value);
   if (keys.length === 0) return "{}";
   let text = "{\n";

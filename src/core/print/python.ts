@@ -29,13 +29,7 @@ export function printPython(value: JsonValue, options: PythonPlace = {}): string
 }
 
 /** `column` is where the value starts and `after` how many columns follow it on its last line. */
-function print(
-  value: JsonValue,
-  pad: string,
-  column: number,
-  after: number,
-  width: number,
-): string {
+function print(value: JsonValue, pad: string, column: number, after: number, width: number): string {
   const list = isList(value);
   if (!list && !isObject(value)) return scalar(value);
   const line = flat(value, width - column - after);

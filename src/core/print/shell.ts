@@ -22,7 +22,8 @@ function escapeBytes(code: number): string {
   if (code === 13) return "\\r";
   if (code === 9) return "\\t";
   const rest = (shift: number): number => 0x80 | ((code >> shift) & 0x3f);
-  const bytes = code < 0x80 ? [code] : code < 0x800 ? [0xc0 | (code >> 6), rest(0)] : [0xe0 | (code >> 12), rest(6), rest(0)];
+  const bytes =
+    code < 0x80 ? [code] : code < 0x800 ? [0xc0 | (code >> 6), rest(0)] : [0xe0 | (code >> 12), rest(6), rest(0)];
   return bytes.map((byte) => `\\x${hex(byte, 2)}`).join("");
 }
 

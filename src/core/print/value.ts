@@ -1,6 +1,5 @@
 /** A value every printer of this folder can write. */
-export type JsonValue =
-  null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** A JSON object, as {@link JsonValue} sees it. */
 export type JsonObject = { readonly [key: string]: JsonValue };
@@ -23,9 +22,7 @@ export function isScalar(value: JsonValue): value is null | boolean | number | s
 /** The keys that get printed: those with a value, as `JSON.stringify` does, so optional fields may be left undefined. */
 export function printedKeys(value: JsonObject): readonly string[] {
   const keys = Object.keys(value);
-  return keys.every((key) => value[key] !== undefined)
-    ? keys
-    : keys.filter((key) => value[key] !== undefined);
+  return keys.every((key) => value[key] !== undefined) ? keys : keys.filter((key) => value[key] !== undefined);
 }
 
 /** The member under a printed key. */
@@ -35,7 +32,5 @@ export function member(value: JsonObject, key: string): JsonValue {
 
 /** The error for what no config can hold; it only happens when our own code made the value wrong. */
 export function unprintable(value: unknown): Error {
-  return new Error(
-    `cannot print ${typeof value === "number" ? String(value) : `a ${typeof value}`}`,
-  );
+  return new Error(`cannot print ${typeof value === "number" ? String(value) : `a ${typeof value}`}`);
 }

@@ -11,8 +11,7 @@ const LONGEST_PLAIN_KEY = 1000;
  * indicator is quoted without asking whether any schema would read it as
  * something else, so that no list of number and date formats has to be complete.
  */
-const PLAIN =
-  /^(?:[\p{L}_]|\.{0,2}\/)(?:[\p{L}\p{N}_./@%+=,~()*^$!&;\\'"<>|?-]|:(?=[^\s:])| (?=[^\s#:]))*$/u;
+const PLAIN = /^(?:[\p{L}_]|\.{0,2}\/)(?:[\p{L}\p{N}_./@%+=,~()*^$!&;\\'"<>|?-]|:(?=[^\s:])| (?=[^\s#:]))*$/u;
 // `e5` is here because the `yaml` package, reading YAML 1.1, takes it for a number.
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|e[-+]?\d+)$/i;
 
@@ -40,9 +39,7 @@ function print(value: JsonValue, pad: string): string {
     .map((key) => {
       const item = member(value, key);
       const name = keyText(key, pad);
-      return isBlock(item)
-        ? `${name}\n${inner}${print(item, inner)}`
-        : `${name} ${print(item, inner)}`;
+      return isBlock(item) ? `${name}\n${inner}${print(item, inner)}` : `${name} ${print(item, inner)}`;
     })
     .join(`\n${pad}`);
 }

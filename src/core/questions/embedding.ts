@@ -14,7 +14,10 @@ export const embeddingQuestions = [
     group: "embedding",
     form: { kind: "integer", min: 4, max: 1_000_000 },
     label: { en: "Passage length", zh: "段落长度" },
-    why: { en: "Tokens of a passage; FlagEmbedding's own default of 128 cuts most.", zh: "段落的 token 数；FlagEmbedding 默认 128 会截断多数文本。" },
+    why: {
+      en: "Tokens of a passage; FlagEmbedding's own default of 128 cuts most.",
+      zh: "段落的 token 数；FlagEmbedding 默认 128 会截断多数文本。",
+    },
     asked: true,
     task: "embedding",
   }),
@@ -23,7 +26,10 @@ export const embeddingQuestions = [
     group: "embedding",
     form: { kind: "integer", min: 1, max: 1024 },
     label: { en: "Group size", zh: "组大小" },
-    why: { en: "Passages a query is compared with: one positive, the rest negatives.", zh: "每个查询的段落数：一个正例，其余为负例。" },
+    why: {
+      en: "Passages a query is compared with: one positive, the rest negatives.",
+      zh: "每个查询的段落数：一个正例，其余为负例。",
+    },
     task: "embedding",
   }),
   question({

@@ -25,7 +25,10 @@ export const hardwareQuestions = [
     group: "hardware",
     form: { kind: "integer", min: 1, max: 65536 },
     label: { en: "Number of GPUs", zh: "GPU 总数" },
-    why: { en: "Over all nodes: the world size of the batch equation.", zh: "所有节点合计：即批量等式中的 world size。" },
+    why: {
+      en: "Over all nodes: the world size of the batch equation.",
+      zh: "所有节点合计：即批量等式中的 world size。",
+    },
     asked: true,
     main: true,
   }),

@@ -38,7 +38,10 @@ export const lengthQuestions = [
     group: "length",
     form: { kind: "integer", min: 1, max: 1e9 },
     label: { en: "Optimizer steps", zh: "优化步数" },
-    why: { en: "The length of the run in optimizer steps, instead of epochs.", zh: "以优化步数表示训练长度，代替轮数。" },
+    why: {
+      en: "The length of the run in optimizer steps, instead of epochs.",
+      zh: "以优化步数表示训练长度，代替轮数。",
+    },
   }),
   question({
     key: "samples",

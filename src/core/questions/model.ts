@@ -38,7 +38,10 @@ export const modelQuestions = [
       choices: [
         { value: "full", hint: { en: "every weight is trained", zh: "训练全部参数" } },
         { value: "lora", hint: { en: "low-rank adapters on a 16-bit model", zh: "在 16 位模型上训练低秩适配器" } },
-        { value: "qlora", hint: { en: "adapters on a 4-bit model, ZeRO 0-2", zh: "在 4 位模型上训练适配器，ZeRO 0-2" } },
+        {
+          value: "qlora",
+          hint: { en: "adapters on a 4-bit model, ZeRO 0-2", zh: "在 4 位模型上训练适配器，ZeRO 0-2" },
+        },
       ],
     },
     label: { en: "Method", zh: "训练方式" },

@@ -46,7 +46,10 @@ export const outputQuestions = [
     group: "output",
     form: { kind: "version" },
     label: { en: "XTuner version", zh: "XTuner 版本" },
-    why: { en: "0.1 and 0.2 read mmengine configs, 1.x its own.", zh: "0.1 与 0.2 使用 mmengine 配置，1.x 使用自己的配置。" },
+    why: {
+      en: "0.1 and 0.2 read mmengine configs, 1.x its own.",
+      zh: "0.1 与 0.2 使用 mmengine 配置，1.x 使用自己的配置。",
+    },
   }),
   question({
     key: "flagembedding",
@@ -60,7 +63,10 @@ export const outputQuestions = [
     group: "output",
     form: { kind: "text" },
     label: { en: "Output folder", zh: "输出目录" },
-    why: { en: "Checkpoints and weights; relative to where the job is started.", zh: "保存检查点与权重；相对于启动任务的目录。" },
+    why: {
+      en: "Checkpoints and weights; relative to where the job is started.",
+      zh: "保存检查点与权重；相对于启动任务的目录。",
+    },
   }),
   question({
     key: "seed",

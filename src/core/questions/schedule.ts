@@ -41,7 +41,10 @@ export const scheduleQuestions = [
     group: "schedule",
     form: { kind: "number", above: 0, max: 1 },
     label: { en: "Learning rate", zh: "学习率" },
-    why: { en: "The peak, after warm-up; by model and method unless said.", zh: "预热后的峰值；未指定时由模型与方式决定。" },
+    why: {
+      en: "The peak, after warm-up; by model and method unless said.",
+      zh: "预热后的峰值；未指定时由模型与方式决定。",
+    },
     main: true,
   }),
   question({

@@ -157,7 +157,10 @@ function schedulerBlock({ schedule }: Plan): SchedulerBlock {
   const type = owner.kind === "deepspeed" ? owner.type : "WarmupLR";
   switch (type) {
     case "WarmupLR":
-      return { type, params: { warmup_min_lr: "auto", warmup_max_lr: "auto", warmup_num_steps: "auto", warmup_type: "linear" } };
+      return {
+        type,
+        params: { warmup_min_lr: "auto", warmup_max_lr: "auto", warmup_num_steps: "auto", warmup_type: "linear" },
+      };
     case "WarmupDecayLR":
       return {
         type,

@@ -17,10 +17,16 @@ export function embeddingArguments(plan: Plan): readonly EmbeddingArgument[] {
   const { task } = plan;
   if (task.kind !== "embedding") throw new Error("FlagEmbedding trains embedders; the plan refuses this target");
   const { deepspeed: _, remove_unused_columns: __, ...training } = trainingArguments(plan);
-  return [...modelArguments(plan), ...dataArguments(plan), ...lossArguments(plan), ...asFlags(training), ...asFlags({
-    // An incomplete batch breaks rerankers, and the gathering of negatives over all GPUs.
-    dataloader_drop_last: true,
-  })];
+  return [
+    ...modelArguments(plan),
+    ...dataArguments(plan),
+    ...lossArguments(plan),
+    ...asFlags(training),
+    ...asFlags({
+      // An incomplete batch breaks rerankers, and the gathering of negatives over all GPUs.
+      dataloader_drop_last: true,
+    }),
+  ];
 }
 
 type Embedding = Extract<Plan["task"], { readonly kind: "embedding" }>;
@@ -36,7 +42,12 @@ function modelArguments({ model, method, task }: Plan): readonly EmbeddingArgume
           use_lora: lora !== null,
           ...(lora === null
             ? {}
-            : { lora_rank: lora.rank, lora_alpha: lora.alpha, lora_dropout: lora.dropout, target_modules: lora.targets }),
+            : {
+                lora_rank: lora.rank,
+                lora_alpha: lora.alpha,
+                lora_dropout: lora.dropout,
+                target_modules: lora.targets,
+              }),
           save_merged_lora_model: lora !== null,
           ...(embedder.additionalSpecialTokens.length > 0
             ? { additional_special_tokens: embedder.additionalSpecialTokens }

@@ -27,5 +27,7 @@ export function flagEmbeddingTarget(plan: Plan, style: Style): Part {
 /** argparse takes a word that begins with a dash for a flag, unless it stands behind an equals sign. */
 function argumentLine({ flag, values }: EmbeddingArgument): string {
   const [first = ""] = values;
-  return values.length === 1 && first.startsWith("-") ? `${flag}=${quoteShell(first)}` : [flag, ...values.map(quoteShell)].join(" ");
+  return values.length === 1 && first.startsWith("-")
+    ? `${flag}=${quoteShell(first)}`
+    : [flag, ...values.map(quoteShell)].join(" ");
 }

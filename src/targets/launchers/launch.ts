@@ -6,13 +6,17 @@ import type { Plan } from "../../core/plan/plan.ts";
 export type ShellLine = string;
 
 /** What is started on every GPU: a script beside `launch.sh`, or a Python module. */
-export type Program = { readonly kind: "script"; readonly file: string } | { readonly kind: "module"; readonly name: string };
+export type Program =
+  { readonly kind: "script"; readonly file: string } | { readonly kind: "module"; readonly name: string };
 
 /** A launch script's command: one process a GPU on every node, the rank and the address from the environment. */
 export interface Launch {
   readonly lines: readonly ShellLine[];
   /** Variables that every node of a job over several nodes has to be given. */
-  readonly needs: readonly { readonly name: string; readonly code: "launch.nodeRank" | "launch.masterAddr" | "launch.hostfile" }[];
+  readonly needs: readonly {
+    readonly name: string;
+    readonly code: "launch.nodeRank" | "launch.masterAddr" | "launch.hostfile";
+  }[];
 }
 
 /**
@@ -49,7 +53,10 @@ export function launch(plan: Plan, program: Program, argumentLines: readonly She
         lines: [
           `accelerate launch --config_file "$here"/accelerate.yaml`,
           ...(several
-            ? [`--machine_rank "$NODE_RANK" --main_process_ip "$MASTER_ADDR"`, `--main_process_port "\${MASTER_PORT:-29500}"`]
+            ? [
+                `--machine_rank "$NODE_RANK" --main_process_ip "$MASTER_ADDR"`,
+                `--main_process_port "\${MASTER_PORT:-29500}"`,
+              ]
             : []),
           ...(program.kind === "module" ? [`-m ${program.name}`] : script),
           ...end,

@@ -94,7 +94,9 @@ function fromRows(plan: Plan): ScheduleContext {
   return {
     schedulers: [
       ...(forms.warmup === null || none ? [] : [entry(forms.warmup, null)]),
-      ...(forms.decay === null ? [] : [entry(withoutWarmup(forms.decay), none ? null : "warmup_steps < optimizer_steps")]),
+      ...(forms.decay === null
+        ? []
+        : [entry(withoutWarmup(forms.decay), none ? null : "warmup_steps < optimizer_steps")]),
     ],
     iterations: pythonCount({ total: batch.accumulation, warmup: 0, decay: 0, constant: 0 }),
     rowsForm: {
@@ -111,7 +113,9 @@ function fromRows(plan: Plan): ScheduleContext {
   };
 }
 
-const mapValues = (values: Readonly<Record<string, unknown>>, change: (value: unknown) => string): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
+const mapValues = (
+  values: Readonly<Record<string, unknown>>,
+  change: (value: unknown) => string,
+): Record<string, string> => Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
 
 const pythonNumber = (value: unknown): string => String(value);

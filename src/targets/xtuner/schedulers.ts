@@ -21,7 +21,13 @@ export interface Count {
 export type SchedulerForm =
   | { readonly type: "LinearLR"; readonly start_factor: number; readonly begin: Count; readonly end: Count }
   | { readonly type: "CosineAnnealingLR"; readonly eta_min: number; readonly begin: Count; readonly end: Count }
-  | { readonly type: "PolyLR"; readonly power: number; readonly eta_min: number; readonly begin: Count; readonly end: Count }
+  | {
+      readonly type: "PolyLR";
+      readonly power: number;
+      readonly eta_min: number;
+      readonly begin: Count;
+      readonly end: Count;
+    }
   | {
       readonly type: "CosineRestartLR";
       readonly cycles: number;
@@ -36,14 +42,17 @@ export type SchedulerForm =
  * iteration after the decay begins, where the decay's first value leaves the rate as it is, which makes it right for a
  * warm-up of one step, too. Measured on mmengine 0.10's own classes.
  */
-export function schedulerForms({ schedule, batch }: Plan): { readonly warmup: SchedulerForm | null; readonly decay: SchedulerForm | null } {
+export function schedulerForms({ schedule, batch }: Plan): {
+  readonly warmup: SchedulerForm | null;
+  readonly decay: SchedulerForm | null;
+} {
   const { shape, peakLr } = schedule;
   const G = batch.accumulation;
   const at = (count: Partial<Count>): Count => ({ warmup: 0, total: 0, decay: 0, constant: 0, ...count });
   const begin = at({ warmup: G, constant: G - 1 });
   const end = at({ total: G, constant: G - 1 });
   const oneLater = at({ total: G, constant: G });
-  const floor = shape.name === "warmup_stable_decay" && shape.minLrRatio > 0 ? shape.minLrRatio : START_FACTOR;
+  const floor = shape.name === "warmup_stable_decay" ? Math.max(shape.startRatio, START_FACTOR) : START_FACTOR;
   const warmup: SchedulerForm | null =
     shape.name === "constant"
       ? null
