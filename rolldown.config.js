@@ -9,7 +9,11 @@ import { parsedJson } from "./scripts/json-plugin.js";
 
 const stub = fileURLToPath(new URL("scripts/stub.js", import.meta.url));
 
-const inCore = /\/(src\/(core|catalog|engines|messages|targets)|presets|templates|node_modules\/handlebars)\//;
+const inCore =
+  /\/(src\/(core|catalog|engines|messages|targets)\/|src\/(generate|folder|invariants|notes|version)\.ts|presets\/|templates\/|node_modules\/handlebars\/)/;
+/** What every run of the command needs beside the core. */
+const atStart =
+  /\/(src\/cli\/(main|flags|job|write|format|inputs|digest|errors|misplaced|terminal)\.ts|src\/cli\/(commands\/create|report\/[\w-]+)\.ts|node_modules\/yargs-parser\/)/;
 /** zod and what needs it: loaded when there is something to judge. */
 const onDemand = /\/(core\/(answers|schema)|catalog\/(model-config|config-schema))\.ts$/;
 
@@ -51,7 +55,10 @@ export default defineConfig({
     chunkFileNames: "chunks/[name]-[hash].js",
     codeSplitting: {
       // What a run without questions needs, in one file: every file that is opened costs time.
-      groups: [{ name: "core", test: (/** @type {string} */ id) => inCore.test(id) && !onDemand.test(id) }],
+      groups: [
+        { name: "core", test: (/** @type {string} */ id) => inCore.test(id) && !onDemand.test(id) },
+        { name: "start", test: atStart },
+      ],
     },
   },
 });
