@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { builtinModules } from "node:module";
 import { defineConfig } from "rolldown";
@@ -27,6 +28,12 @@ const withoutLeftovers = {
   },
 };
 
+/** npm makes a command executable when it links it, but not where it takes the link for made already. */
+const executable = {
+  name: "executable",
+  writeBundle: () => chmodSync(fileURLToPath(new URL("dist/cli.js", import.meta.url)), 0o755),
+};
+
 /** One build for the command and the library; everything is bundled, so that nothing is installed beside it. */
 export default defineConfig({
   input: { cli: "src/cli/bin.ts", index: "src/index.ts" },
@@ -39,6 +46,7 @@ export default defineConfig({
     ascii(),
     licences(),
     withoutLeftovers,
+    executable,
   ],
   resolve: {
     alias: {

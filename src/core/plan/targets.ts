@@ -95,7 +95,8 @@ function legacyObstacle({ schedule, length, task, batch, precision }: Job): Obst
     const isEven = (total: Steps): boolean =>
       ((total - curveOf(schedule, total).warmup) * batch.accumulation) % cycles === 0;
     if (!isEven(length.total)) {
-      const next = Array.from({ length: 4 * cycles }, (_, more) => steps(length.total + more + 1)).find(isEven);
+      // A single step has no room for the warm-up that any longer run would get.
+      const next = length.total === 1 ? undefined : Array.from({ length: 4 * cycles }, (_, more) => steps(length.total + more + 1)).find(isEven);
       return {
         why: message("obstacle.restartsUneven", {
           cycles,
