@@ -79,6 +79,9 @@ function obstacleOf(target: Target, job: Job): Obstacle | null {
   return job.versions.xtuner[0] === 0 ? legacyObstacle(job) : modernObstacle(job);
 }
 
+/** What `--max-steps` takes at most. */
+const LONGEST_RUN = 1e9;
+
 /** XTuner 0.1 and 0.2: mmengine's schedulers, in whole iterations. */
 function legacyObstacle({ schedule, length, task, batch, precision }: Job): Obstacle | null {
   const { shape } = schedule;
@@ -96,7 +99,12 @@ function legacyObstacle({ schedule, length, task, batch, precision }: Job): Obst
       ((total - curveOf(schedule, total).warmup) * batch.accumulation) % cycles === 0;
     if (!isEven(length.total)) {
       // A single step has no room for the warm-up that any longer run would get.
-      const next = length.total === 1 ? undefined : Array.from({ length: 4 * cycles }, (_, more) => steps(length.total + more + 1)).find(isEven);
+      const next =
+        length.total === 1
+          ? undefined
+          : Array.from({ length: 4 * cycles }, (_, more) => steps(length.total + more + 1))
+              .filter((total) => total <= LONGEST_RUN)
+              .find(isEven);
       return {
         why: message("obstacle.restartsUneven", {
           cycles,

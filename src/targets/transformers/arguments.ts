@@ -32,7 +32,7 @@ export function trainingArguments(plan: Plan): TrainingArguments {
     ...(precision.kind === "fp32" ? {} : { [precision.kind]: true }),
     gradient_checkpointing: true,
     // Reentrant checkpointing loses the gradients of LoRA adapters and runs encoders into DDP's "marked ready twice".
-    gradient_checkpointing_kwargs: { use_reentrant: false },
+    gradient_checkpointing_kwargs: { use_reentrant: needsReentrant(plan) },
     logging_steps: 1,
     // With the default (true) a NaN is logged as loss 0.0.
     logging_nan_inf_filter: false,
@@ -45,6 +45,13 @@ export function trainingArguments(plan: Plan): TrainingArguments {
     remove_unused_columns: false,
   };
 }
+
+/**
+ * Frozen weights under ZeRO-3 raise a CheckpointError without re-entering, until DeepSpeed 0.19.3; measured from 0.14.5 to
+ * 0.19.6. See huggingface/transformers#47254.
+ */
+const needsReentrant = ({ method, zero, versions }: Plan): boolean =>
+  method.kind !== "full" && zero.stage === 3 && !atLeast(versions.deepspeed, "0.19.3");
 
 function schedulerArguments({ schedule, length, versions }: Plan): TrainingArguments {
   const total = length.kind === "epochs" ? null : length.total;

@@ -31,6 +31,8 @@ export function trainContext(plan: Plan, language: Language, header: string): Co
     lora: method.kind === "full" ? null : method,
     qlora: method.kind === "qlora",
     zero3: zero.stage === 3,
+    // Adapters have no undecayed weights; before 5.1 the empty parameter group stops DeepSpeed with a zip() error.
+    dropEmptyGroups: method.kind !== "full" && !atLeast(versions.transformers, "5.1"),
     worldSize: batch.world,
     gpus: hardware.gpus,
     transformers: showVersion(versions.transformers),
