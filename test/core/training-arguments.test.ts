@@ -28,7 +28,6 @@ function expectWritten(args: Json, release: string): void {
   for (const name of whole) if (name in args) expect(Number.isSafeInteger(args[name]), `${name} ${args[name]}`).toBe(true);
   expect(args["logging_nan_inf_filter"]).toBe(false);
   expect(args["max_grad_norm"]).toBeGreaterThan(0);
-  expect(args["gradient_checkpointing_kwargs"]).toEqual({ use_reentrant: false });
 }
 
 test.each(releases)("for transformers %s every name, type and schedule is one that it takes", (release) => {
@@ -38,6 +37,9 @@ test.each(releases)("for transformers %s every name, type and schedule is one th
       const args = json("training_args.json") as Json;
       expect(showVersion(plan.versions.transformers)).toBe(release);
       expectWritten(args, release);
+      // Frozen weights under ZeRO-3 have to re-enter, until DeepSpeed 0.19.3; nothing else may.
+      const frozen = plan.method.kind !== "full" && plan.zero.stage === 3 && !atLeast(plan.versions.deepspeed, "0.19.3");
+      expect(args["gradient_checkpointing_kwargs"]).toEqual({ use_reentrant: frozen });
       const name = args["lr_scheduler_type"];
       expect(knowsScheduler(release, name), name).toBe(true);
       expect(name).toBe(plan.schedule.shape.name);
