@@ -5,13 +5,15 @@ import { fileURLToPath } from "node:url";
 import parseArguments from "yargs-parser";
 import { cacheFolder, Environments, findPython, NotHere } from "./environment.ts";
 import type { Context, Proof } from "./proof.ts";
+import { controls } from "./proofs/controls.ts";
+import { launched } from "./proofs/launched.ts";
 import { parse } from "./proofs/parse.ts";
 import { schedules } from "./proofs/schedules.ts";
 import { training } from "./proofs/training.ts";
 import { plainTable, Report } from "./report.ts";
 import { Pool, Worker } from "./worker.ts";
 
-const proofs: readonly Proof[] = [parse, schedules, training];
+const proofs: readonly Proof[] = [parse, schedules, training, launched, controls];
 
 const USAGE = `npm run test:engines -- [--quick] [--only PROOF,...] [--seed N] [--device cpu|cuda]
 
