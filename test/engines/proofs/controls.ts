@@ -17,7 +17,7 @@ export const controls: Proof = {
       const pool = await context.pool(layersOf(pair), ["tiny", "hf_parse", "hf_train"]);
       const made = await ground(context, pool, pair);
       const cases = controlCases(pair).filter(({ quick }) => context.scope === "whole" || quick);
-      await checkAll(context, nameOf(pair), "pitfalls caught", cases, ({ name }) => name, (each) => {
+      await checkAll(context, nameOf(pair), "pitfall caught", cases, ({ name }) => name, (each) => {
         const place = path.join(context.scratch, "controls", nameOf(pair), each.name.replaceAll(/\W+/g, "-"));
         return caught(pool, mustWrite(place, jobOf({ family: "qwen2", answers: each.answers }, pair, made)), each);
       });
@@ -51,7 +51,7 @@ async function readOne(pool: Pool, folder: WrittenFolder): Promise<Failure> {
 async function untouched(context: Context, pool: Pool, pair: Pair, made: Awaited<ReturnType<typeof ground>>): Promise<void> {
   const write = (name: string): WrittenFolder =>
     mustWrite(path.join(context.scratch, "controls", nameOf(pair), name), jobOf({ family: "qwen2", answers: { gpus: 1, zero: 2, precision: "bf16", globalBatch: 8, warmupSteps: 3 } }, pair, made));
-  await checkAll(context, nameOf(pair), "pitfalls caught", ["read", "trained"], (by) => `the same folder unspoilt, ${by}`, (by) =>
+  await checkAll(context, nameOf(pair), "pitfall caught", ["read", "trained"], (by) => `the same folder unspoilt, ${by}`, (by) =>
     by === "read" ? readOne(pool, write("unspoilt-read")) : trainAndJudge(pool, write("unspoilt-trained"), { stopAfter: null, learns: true }),
   );
 }

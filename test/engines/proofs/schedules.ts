@@ -44,7 +44,7 @@ async function trainerClasses(context: Context, pool: Pool, pair: Pair): Promise
   await checkAll(
     context,
     nameOf(pair),
-    "Trainer schedules",
+    "schedule predicted",
     rows.map((row, index) => ({ row, answer: answers[index] as Followed })),
     ({ row }) => JSON.stringify(row),
     async ({ row, answer }) => {
@@ -60,7 +60,7 @@ async function deepspeedClasses(context: Context, pool: Pool, pair: Pair): Promi
   await checkAll(
     context,
     nameOf(pair),
-    "DeepSpeed schedules",
+    "schedule predicted",
     rows.map((row, index) => ({ row, answer: answers[index] as Followed })),
     ({ row }) => JSON.stringify(row),
     async ({ row, answer }) => {
@@ -95,7 +95,7 @@ function followedFailure(answer: Followed, model: Outcome<Rate>, steps: number, 
 }
 
 async function runs(context: Context, pool: Pool, pair: Pair): Promise<void> {
-  await checkAll(context, nameOf(pair), "schedules in runs", runCases(context.scope), ({ name }) => name, async (each) => {
+  await checkAll(context, nameOf(pair), "schedule predicted", runCases(context.scope), ({ name }) => name, async (each) => {
     const answer = await pool.first<{ readonly steps: readonly RecordedStep[] }>({
       call: "schedules.trainer_run",
       args: { config: trainable(each.config, pair), arguments: each.arguments, nanFrom: null },

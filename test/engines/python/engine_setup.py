@@ -73,7 +73,9 @@ class Done:
 
 def at_once(collective):
     def call(*args, async_op=False, **kwargs):
-        collective(*args, async_op=False, **kwargs)
+        # gloo writes into pieces of the result, which autograd would not let it do.
+        with torch.no_grad():
+            collective(*args, async_op=False, **kwargs)
         return Done() if async_op else None
 
     return call
