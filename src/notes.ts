@@ -1,7 +1,8 @@
 import type { Plan } from "./core/plan/plan.ts";
 import { curveOf, learningRate } from "./core/plan/schedule.ts";
-import { deepSpeedLearningRate } from "./engines/deepspeed.ts";
+import { trainerRunRate } from "./engines/trainer.ts";
 import { type Message, message } from "./messages/message.ts";
+import { hfDeepSpeedConfig } from "./targets/deepspeed/config.ts";
 
 /** A run is compared at every step up to this many, and beyond that at as many steps spread over it. */
 const COMPARED = 20_000;
@@ -23,23 +24,25 @@ export function notesOf(plan: Plan): readonly Message[] {
 }
 
 /** The optimizer step (from 0) at which DeepSpeed's own schedule is farthest from the plan's, as a share of the peak. */
-export function largestDifference(
-  { schedule }: Plan,
-  total: number,
-): { readonly step: number; readonly share: number } {
+export function largestDifference(plan: Plan, total: number): { readonly step: number; readonly share: number } {
+  const { schedule, versions } = plan;
+  const { peakLr } = schedule;
   const curve = curveOf(schedule, total as Parameters<typeof curveOf>[1]);
-  const { owner, shape, peakLr } = schedule;
-  if (owner.kind !== "deepspeed") return { step: 0, share: 0 };
-  const block = {
-    type: owner.type,
-    peakLr,
+  const rate = trainerRunRate({
+    learningRate: peakLr,
+    schedulerType: schedule.shape.name,
+    schedulerKwargs: {},
     warmup: curve.warmup,
     total,
-    cosMinRatio: shape.name === "cosine_with_min_lr" ? shape.minLrRatio : 0,
-  };
+    optimizerBlock: null,
+    schedulerBlock: hfDeepSpeedConfig(plan).scheduler ?? null,
+    transformers: versions.transformers,
+    deepspeed: versions.deepspeed,
+  });
+  if (!rate.ok) throw new Error(`the emitted scheduler block is refused: ${rate.error.says}`);
   let largest = { step: 0, share: 0 };
   const compare = (step: number): void => {
-    const share = Math.abs(deepSpeedLearningRate(block, step) - learningRate(curve, step)) / peakLr;
+    const share = Math.abs(rate.value(step) - learningRate(curve, step)) / peakLr;
     if (share > largest.share) largest = { step, share };
   };
   const stride = Math.max(1, Math.floor(total / COMPARED));

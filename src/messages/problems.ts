@@ -150,9 +150,10 @@ export const problems = {
     zh: (v) => `DeepSpeed 没有 ${v.scheduler} 调度；它有 ${v.possible}`,
   }),
   "problem.deepspeedOld": says({
-    en: ({ version }: { version: string }) =>
-      `DeepSpeed ${version} makes the first update at the full learning rate when it owns the schedule`,
-    zh: ({ version }) => `由 DeepSpeed ${version} 负责调度时，第一次更新会使用未预热的完整学习率`,
+    en: ({ version, type, since }: { version: string; type: string; since: string }) =>
+      `${type} of DeepSpeed ${version} makes the first update, of some weights at least, at the full learning rate; ${since} is the first that does not`,
+    zh: ({ version, type, since }) =>
+      `DeepSpeed ${version} 的 ${type} 在第一次更新时（至少对部分权重）使用未预热的完整学习率；从 ${since} 起才修正`,
   }),
   "problem.deepspeedWarmup": says({
     en: ({ warmup }: { warmup: number }) => `DeepSpeed turns a warm-up of ${warmup} steps into 2`,

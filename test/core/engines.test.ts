@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { curveOf, learningRate } from "../../src/core/plan/schedule.ts";
 import { steps } from "../../src/core/units.ts";
-import { type DeepSpeedBlock, deepSpeedLearningRate } from "../../src/engines/deepspeed.ts";
+import type { Version } from "../../src/core/version.ts";
+import { deepSpeedRate } from "../../src/engines/deepspeed.ts";
 import { type MmScheduler, mmengineLearningRates } from "../../src/engines/mmengine.ts";
 import { say } from "../../src/index.ts";
 import { notesOf } from "../../src/notes.ts";
@@ -85,8 +86,15 @@ describe("the model of mmengine", () => {
   });
 });
 
+interface Block {
+  readonly type: "WarmupLR" | "WarmupDecayLR" | "WarmupCosineLR";
+  readonly warmup: number;
+  readonly total: number;
+  readonly cosMinRatio: number;
+}
+
 /** DeepSpeed 0.19.6 lr_schedules.py with `warmup_type: linear`, written again: everything is one step late. */
-function deepSpeed({ type, warmup, total, cosMinRatio: c }: DeepSpeedBlock, k: number): number {
+function deepSpeed({ type, warmup, total, cosMinRatio: c }: Block, k: number): number {
   if (k === 0) return 0;
   const [j, W] = [k - 1, Math.max(2, warmup)];
   if (j < W) return j / W;
@@ -95,16 +103,30 @@ function deepSpeed({ type, warmup, total, cosMinRatio: c }: DeepSpeedBlock, k: n
   return c + (1 - c) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, (j - W + 1) / Math.max(1, total - W))));
 }
 
-const block = (type: DeepSpeedBlock["type"], warmup: number, total: number, cosMinRatio = 0): DeepSpeedBlock => ({ type, peakLr: 1, warmup, total, cosMinRatio });
+const block = (type: Block["type"], warmup: number, total: number, cosMinRatio = 0): Block => ({ type, warmup, total, cosMinRatio });
+
+/** What the model says of a block over a peak of 1, its parameters as DeepSpeed spells them. */
+function modelled({ type, warmup, total, cosMinRatio }: Block): (k: number) => number {
+  const params = {
+    warmup_num_steps: warmup,
+    warmup_type: "linear",
+    ...(type === "WarmupCosineLR" ? { cos_min_ratio: cosMinRatio } : { warmup_min_lr: 0, warmup_max_lr: 1 }),
+    ...(type === "WarmupLR" ? {} : { total_num_steps: total }),
+  };
+  const rate = deepSpeedRate({ type, params }, { lr: 1, version: [0, 19, 6] });
+  if (!rate.ok) throw new Error(rate.error.says);
+  return rate.value;
+}
 const types = ["WarmupLR", "WarmupDecayLR", "WarmupCosineLR"] as const;
 const asked = { WarmupLR: { name: "constant_with_warmup" }, WarmupDecayLR: { name: "linear" }, WarmupCosineLR: { name: "cosine" } } as const;
 
 describe("the model of DeepSpeed", () => {
   test("is its closed form, for any warm-up, length and minimum", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...types), fc.nat(200), fc.integer({ min: 1, max: 400 }), fc.constantFrom(0, 1e-4, 0.1), (type, warmup, total, c) => {
+      fc.property(fc.constantFrom(...types), fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 400 }), fc.constantFrom(0, 1e-4, 0.1), (type, warmup, total, c) => {
         const at = block(type, warmup, total, c);
-        for (let k = 0; k < total; k++) expect(Math.abs(deepSpeedLearningRate(at, k) - deepSpeed(at, k)), `k ${k}`).toBeLessThan(3e-16);
+        const rate = modelled(at);
+        for (let k = 0; k < total; k++) expect(Math.abs(rate(k) - deepSpeed(at, k)), `k ${k}`).toBeLessThan(3e-16);
       }),
       { numRuns: 300 },
     );
@@ -112,7 +134,8 @@ describe("the model of DeepSpeed", () => {
 
   test.each(types)("puts %s one warm-up step late, and after the warm-up as far off as was measured", (type) => {
     for (const [w, total] of [[3, 12], [10, 100], [30, 1000], [300, 3000]] as const) {
-      const off = Array.from({ length: total }, (_, k) => Math.abs(deepSpeedLearningRate(block(type, w, total), k) - trainerMultiplier(asked[type], w, total, k)));
+      const rate = modelled(block(type, w, total));
+      const off = Array.from({ length: total }, (_, k) => Math.abs(rate(k) - trainerMultiplier(asked[type], w, total, k)));
       expect(Math.max(...off.slice(0, w + 1))).toBeCloseTo(1 / w, 12);
       const later = Math.max(...off.slice(w + 1));
       expect(later).toBeCloseTo(type === "WarmupDecayLR" ? 1 / (total - w) : 0, 12);
@@ -120,10 +143,29 @@ describe("the model of DeepSpeed", () => {
   });
 
   test("never quite reaches the peak with the cosine of 3 warm-up steps in 12, and takes a warm-up of 1 for 2", () => {
-    const rates = Array.from({ length: 12 }, (_, k) => deepSpeedLearningRate(block("WarmupCosineLR", 3, 12), k));
+    const rates = Array.from({ length: 12 }, (_, k) => modelled(block("WarmupCosineLR", 3, 12))(k));
     expect(Math.max(...rates)).toBeCloseTo(0.97, 2);
-    expect(deepSpeedLearningRate(block("WarmupLR", 1, 12), 2)).toBe(0.5);
-    expect(deepSpeedLearningRate(block("WarmupLR", 0, 12), 0)).toBe(0);
+    expect(modelled(block("WarmupLR", 1, 12))(2)).toBe(0.5);
+  });
+
+  test("follows the versions: the first update, the default peak, what is refused", () => {
+    const rate = (type: string, params: Readonly<Record<string, unknown>>, version: Version) => deepSpeedRate({ type, params }, { lr: 3e-5, version });
+    const first = (type: string, params: Readonly<Record<string, unknown>>, version: Version, group = 0) => {
+      const found = rate(type, params, version);
+      return found.ok ? found.value(0, group) : found.error.raises;
+    };
+    expect([first("WarmupLR", {}, [0, 15, 2]), first("WarmupLR", {}, [0, 15, 3])]).toEqual([3e-5, 0]);
+    const cosine = { total_num_steps: 100 };
+    expect([0, 1].map((group) => first("WarmupCosineLR", cosine, [0, 18, 9], group))).toEqual([0, 3e-5]);
+    expect([0, 1].map((group) => first("WarmupCosineLR", cosine, [0, 19, 0], group))).toEqual([0, 0]);
+    const peak = (version: Version) => {
+      const found = rate("WarmupLR", { warmup_num_steps: 2 }, version);
+      return found.ok ? found.value(50) : null;
+    };
+    expect([peak([0, 17, 1]), peak([0, 17, 2])]).toEqual([1e-3, 3e-5]);
+    expect([first("WarmupLR", { warmup_num_steps: 0 }, [0, 19, 2]), first("WarmupLR", { warmup_num_steps: 0 }, [0, 19, 3])]).toEqual([0, "ValueError"]);
+    expect([first("WarmupDecayLR", {}, [0, 19, 6]), first("WarmupCosineLR", { ...cosine, warmup_max_lr: 1 }, [0, 19, 6])]).toEqual(["TypeError", "TypeError"]);
+    expect([first("cosine", {}, [0, 19, 6]), first("CosineAnnealingLR", { T_max: 9 }, [0, 19, 6])]).toEqual(["AssertionError", "TypeError"]);
   });
 
   test("is told in the notes of a plan whose schedule it owns: by how much, and at which step", () => {

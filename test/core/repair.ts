@@ -138,13 +138,16 @@ function repairSchedule(answers: Draft): void {
 
 const version = (text: string): Version => parseVersion(text) as Version;
 
+/** The first DeepSpeed that may own a schedule. */
+const firstOwner = (scheduler: Draft["scheduler"]): string => (scheduler === "linear" || scheduler === "constant_with_warmup" ? "0.15.3" : "0.19.0");
+
 function repairVersions(answers: Draft, { loading, embedder }: Family): void {
   const inRange = (key: "transformers" | "deepspeed" | "xtuner" | "flagembedding", from: string, below: string): void => {
     const value = answers[key];
     if (value !== undefined && (!atLeast(version(value), from) || atLeast(version(value), below))) drop(answers, key);
   };
   inRange("transformers", loading.since, embedder === null && answers.scheduler !== "polynomial" ? "6.0" : "5.0");
-  inRange("deepspeed", answers.schedulerOwner === "deepspeed" ? "0.15.3" : "0.12.0", "0.20.0");
+  inRange("deepspeed", answers.schedulerOwner === "deepspeed" ? firstOwner(answers.scheduler) : "0.12.0", "0.20.0");
   inRange("xtuner", "0.1.14", "2.0.0");
   inRange("flagembedding", "1.3.0", "2.0.0");
   const asked = answers.transformers;

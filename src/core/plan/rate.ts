@@ -209,6 +209,17 @@ const deepSpeedSchedulers: Partial<Record<ShapeName, DeepSpeedScheduler>> = {
   cosine_with_min_lr: "WarmupCosineLR",
 };
 
+/**
+ * The first DeepSpeed whose scheduler of that name warms up from the first update on, in every parameter group. Before
+ * 0.15.3 none does; until 0.19.0 WarmupCosineLR lets biases and norms make theirs at the full rate. Measured; source:
+ * deepspeedai/DeepSpeed deepspeed/runtime/lr_schedules.py.
+ */
+const warmsUpFromTheStart: Readonly<Record<DeepSpeedScheduler, string>> = {
+  WarmupLR: "0.15.3",
+  WarmupDecayLR: "0.15.3",
+  WarmupCosineLR: "0.19.0",
+};
+
 function resolveOwner(
   answers: Answers,
   shape: Shape,
@@ -230,12 +241,13 @@ function resolveOwner(
     );
     return { kind: "trainer" };
   }
-  if (!atLeast(versions.deepspeed, "0.15.3")) {
+  const since = warmsUpFromTheStart[type];
+  if (!atLeast(versions.deepspeed, since)) {
     refuse(
       findings,
       ["schedulerOwner", "deepspeed"],
-      message("problem.deepspeedOld", { version: showVersion(versions.deepspeed) }),
-      message("instead.either", { first: "--deepspeed 0.15.3", second: "--scheduler-owner trainer" }),
+      message("problem.deepspeedOld", { version: showVersion(versions.deepspeed), type, since }),
+      message("instead.either", { first: `--deepspeed ${since}`, second: "--scheduler-owner trainer" }),
     );
   }
   const known: Steps | null = length.kind === "epochs" ? null : length.total;
