@@ -1,6 +1,6 @@
 import { type Built, buildScheduler, lengthOf, type SchedulerEntry, type TrainLoop } from "./mmengine-config.ts";
-import { isError, type MmError, type MmFailure } from "./mmengine-errors.ts";
 import { type Group, type MmScheduler, nextRate } from "./mmengine-schedulers.ts";
+import type { EngineError } from "./outcome.ts";
 
 export type { MmScheduler } from "./mmengine-schedulers.ts";
 
@@ -13,6 +13,13 @@ export interface MmJob {
   /** Batches of the dataloader, in each process. */
   readonly epochLength: number;
 }
+
+/** Where the run stops: while its loop or a scheduler is built, or when a scheduler is stepped after an iteration. */
+export type MmFailure = { readonly error: EngineError } & (
+  | { readonly at: "loop" }
+  | { readonly at: "scheduler"; readonly index: number }
+  | { readonly at: "iteration"; readonly index: number; readonly iteration: number }
+);
 
 export interface MmRun {
   /** The rate in force during every iteration that runs. */
@@ -30,18 +37,19 @@ export interface MmRun {
 export function mmengineRun({ lr, param_scheduler: entries, train_cfg: loop, epochLength }: MmJob): MmRun {
   const none = new Float64Array(0);
   const length = lengthOf(loop, epochLength);
-  if ("code" in length) return { rates: none, failure: { at: "loop", error: length } };
+  if (!length.ok) return { rates: none, failure: { at: "loop", error: length.error } };
+  const { iterations } = length.value;
   const group: Group = { lr, initial: null, max: 0, min: 0 };
   const stepped: Stepped[] = [];
   for (const [index, entry] of entries.entries()) {
-    const built = buildScheduler(entry, length, epochLength);
-    const added = "code" in built ? built : add(stepped, built, group);
-    if (added !== null) return { rates: none, failure: { at: "scheduler", index, error: added } };
+    const built = buildScheduler(entry, length.value, epochLength);
+    const error = built.ok ? add(stepped, built.value, group) : built.error;
+    if (error !== null) return { rates: none, failure: { at: "scheduler", index, error } };
   }
-  const rates = new Float64Array(length.iterations);
-  for (let iteration = 0; iteration < length.iterations; iteration++) {
+  const rates = new Float64Array(iterations);
+  for (let iteration = 0; iteration < iterations; iteration++) {
     rates[iteration] = group.lr;
-    const epochEnds = (iteration + 1) % (length.epochLength ?? length.iterations) === 0;
+    const epochEnds = (iteration + 1) % (length.value.epochLength ?? iterations) === 0;
     for (const byEpoch of epochEnds ? [false, true] : [false]) {
       for (const [index, each] of stepped.entries()) {
         const error = each.byEpoch === byEpoch ? step(each, group) : null;
@@ -74,7 +82,11 @@ export function mmengineLearningRates(
  * Source: open-mmlab/mmengine mmengine/optim/optimizer/optimizer_wrapper.py; deepspeedai/DeepSpeed
  * deepspeed/runtime/engine.py, `is_gradient_accumulation_boundary`.
  */
-export function updateIterations(iterations: number, accumulation: number, engine: "mmengine" | "deepspeed"): readonly number[] {
+export function updateIterations(
+  iterations: number,
+  accumulation: number,
+  engine: "mmengine" | "deepspeed",
+): readonly number[] {
   const groups = Math.floor(iterations / accumulation);
   const updates = Array.from({ length: groups }, (_, k) => (k + 1) * accumulation - 1);
   return engine === "mmengine" && groups * accumulation < iterations ? [...updates, iterations - 1] : updates;
@@ -89,7 +101,7 @@ interface Stepped extends Built {
 }
 
 /** Builds a scheduler onto the group, which steps it once. */
-function add(stepped: Stepped[], built: Built, group: Group): MmError | null {
+function add(stepped: Stepped[], built: Built, group: Group): EngineError | null {
   const { scheduler } = built;
   if (scheduler.type === "OneCycleLR") {
     group.initial = scheduler.eta_max / scheduler.div_factor;
@@ -102,13 +114,13 @@ function add(stepped: Stepped[], built: Built, group: Group): MmError | null {
   return step(each, group);
 }
 
-function step(each: Stepped, group: Group): MmError | null {
+function step(each: Stepped, group: Group): EngineError | null {
   const { scheduler } = each;
   each.seen += 1;
   if (each.seen < scheduler.begin || each.seen >= scheduler.end) return null;
   each.inside += 1;
   const rate = nextRate(scheduler, each.inside, group, each.base);
-  if (isError(rate)) return rate;
-  group.lr = rate;
+  if (!rate.ok) return rate.error;
+  group.lr = rate.value;
   return null;
 }
