@@ -127,16 +127,19 @@ benches = {}
 LOOPS = {}
 
 
-def schedules(job):
-    """
-    Trains with every case's schedule through the runner that it names.
-
-    A case holds `schedulers` (param_scheduler entries with string types), `train_cfg`, `base_lr`, `epoch_length` and
-    `accumulation`. Told of each: the rate during every iteration that ran, the rate of every update, and what was raised.
-    """
-    kind = job.get("runner", "Runner")
+def bench(kind):
     if kind not in benches:
         benches[kind] = Bench(kind)
-    bench = benches[kind]
+    return benches[kind]
+
+
+def schedules(job):
+    """
+    Trains with every case's schedule through the runner that the job names.
+
+    A case holds `schedulers` (param_scheduler entries), `train_cfg`, `base_lr`, `epoch_length` and `accumulation`. Told of
+    each: the rate during every iteration that ran, the rate of every update, and what was raised.
+    """
     keep = job.get("keep", ["error", "rates", "updates"])
-    return {"runs": [{key: value for key, value in bench.run(case).items() if key in keep} for case in job["cases"]]}
+    runner = bench(job.get("runner", "Runner"))
+    return {"runs": [{key: value for key, value in runner.run(case).items() if key in keep} for case in job["cases"]]}
