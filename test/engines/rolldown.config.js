@@ -1,0 +1,14 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "rolldown";
+import { handlebars } from "../../scripts/handlebars-plugin.js";
+
+/** The suite imports the sources of the product and of its tests, so it is bundled as they are. */
+export default defineConfig({
+  input: fileURLToPath(new URL("run.ts", import.meta.url)),
+  platform: "node",
+  plugins: [handlebars()],
+  resolve: { alias: { handlebars: "handlebars/runtime.js" } },
+  // Two folders below the root, as the source is.
+  output: { file: fileURLToPath(new URL("../../.cache/engines/run.js", import.meta.url)) },
+  external: [/^node:/],
+});
