@@ -13,13 +13,16 @@ import torch
 import xtuner.tools.train as tool
 from mmengine.config import Config
 from mmengine.config.lazy import LazyAttr, LazyObject
+from mmengine.model import BaseDataPreprocessor
 from xtuner.engine.runner import TrainLoop
 
 mmengine_probe.LOOPS["TrainLoop"] = TrainLoop
 if not torch.cuda.is_available():
-    # mmengine's launcher picks the process's GPU, XTuner asks what it can do; there is none.
+    # mmengine's launcher picks the process's GPU, XTuner asks what it can do and moves its inputs there; there is none.
     torch.cuda.set_device = lambda device: None
     torch.cpu.is_bf16_supported = lambda: True
+    torch.cuda.is_bf16_supported = lambda *_, **__: True
+    BaseDataPreprocessor.cuda = lambda self, *_, **__: self
 schedules = mmengine_probe.schedules
 
 
@@ -160,13 +163,14 @@ def train(job):
 
     Told: the loss of every iteration, the rate and the norm of every update, and the checkpoint that it leaves.
     """
+    import engine_setup  # noqa: F401
     import deepspeed.runtime.engine as engine
 
     losses, updates, norms = [], [], []
     backward, take = engine.DeepSpeedEngine.backward, engine.DeepSpeedEngine._take_model_step
 
     def noting_backward(self, loss, *args, **values):
-        losses.append(float(loss))
+        losses.append(float(loss.detach()))
         return backward(self, loss, *args, **values)
 
     def noting_take(self, *args, **values):
