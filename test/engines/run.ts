@@ -5,11 +5,12 @@ import { fileURLToPath } from "node:url";
 import parseArguments from "yargs-parser";
 import { cacheFolder, Environments, findPython, NotHere } from "./environment.ts";
 import type { Context, Proof } from "./proof.ts";
+import { mmengine } from "./proofs/mmengine.ts";
 import { parse } from "./proofs/parse.ts";
 import { plainTable, Report } from "./report.ts";
 import { Pool, Worker } from "./worker.ts";
 
-const proofs: readonly Proof[] = [parse];
+const proofs: readonly Proof[] = [parse, mmengine];
 
 const USAGE = `npm run test:engines -- [--quick] [--only PROOF,...] [--seed N] [--device cpu|cuda]
 

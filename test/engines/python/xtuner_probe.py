@@ -157,42 +157,59 @@ def make(job):
     return {"parameters": sum(each.numel() for each in model.parameters())}
 
 
+def run_tool(name, folder, arguments):
+    """`python -m xtuner.tools.…` in that folder."""
+    with inside(folder):
+        sys.argv = [name, *arguments]
+        sys.modules.pop(f"xtuner.tools.{name}", None)
+        runpy.run_module(f"xtuner.tools.{name}", run_name="__main__")
+
+
 def train(job):
     """
     Runs `python -m xtuner.tools.train` in `folder` with `arguments`.
 
-    Told: the loss of every iteration, the rate and the norm of every update, and the checkpoint that it leaves.
+    Told: the loss of every iteration, what each optimizer step was given, and the last checkpoint.
     """
     import engine_setup  # noqa: F401
-    import deepspeed.runtime.engine as engine
+    from deepspeed.runtime.engine import DeepSpeedEngine
+    from recorder import Recorder
 
-    losses, updates, norms = [], [], []
-    backward, take = engine.DeepSpeedEngine.backward, engine.DeepSpeedEngine._take_model_step
+    recorder = Recorder().install()
+    losses = []
+    backward = DeepSpeedEngine.backward
 
-    def noting_backward(self, loss, *args, **values):
+    def noting(self, loss, *args, **values):
         losses.append(float(loss.detach()))
         return backward(self, loss, *args, **values)
 
-    def noting_take(self, *args, **values):
-        updates.append(self.optimizer.param_groups[0]["lr"])
-        result = take(self, *args, **values)
-        norm = self.get_global_grad_norm()
-        norms.append(None if norm is None else float(norm))
-        return result
-
-    engine.DeepSpeedEngine.backward, engine.DeepSpeedEngine._take_model_step = noting_backward, noting_take
+    DeepSpeedEngine.backward = noting
     error = None
+    try:
+        run_tool("train", job["folder"], job["arguments"])
+    except (Exception, SystemExit) as raised:
+        if not job.get("mayFail", False):
+            raise
+        error = mmengine_probe.failure(raised)
+    marker = Path(job["folder"], job["output"], "last_checkpoint")
+    checkpoint = marker.read_text().strip() if marker.exists() else None
+    return {"error": error, "losses": losses, "steps": recorder.steps, "checkpoint": checkpoint}
+
+
+def convert(job):
+    """
+    Runs XTuner's converter in `folder` with `arguments`. Told: how many weights of the model that transformers loads from
+    `saved` differ from those in `checkpoint`, and how many from those of `start`, which the training began with.
+    """
+    import engine_setup  # noqa: F401
+    from transformers import AutoModelForCausalLM
+    from xtuner.model.utils import guess_load_checkpoint
+
+    run_tool("model_converters.pth_to_hf", job["folder"], job["arguments"])
     with inside(job["folder"]):
-        sys.argv = ["train.py", *job["arguments"]]
-        try:
-            runpy.run_module("xtuner.tools.train", run_name="__main__")
-        except (Exception, SystemExit) as raised:
-            if not job.get("may_fail", False):
-                raise
-            error = mmengine_probe.failure(raised)
-        found = sorted(str(path) for path in Path(".").rglob("*model_states.pt"))
-        weights = None
-        if found:
-            state = torch.load(found[-1], map_location="cpu", weights_only=False)["module"]
-            weights = {"tensors": len(state), "elements": sum(each.numel() for each in state.values())}
-    return {"error": error, "losses": losses, "updates": updates, "norms": norms, "checkpoints": found, "weights": weights}
+        stored = guess_load_checkpoint(job["checkpoint"])
+        saved = dict(AutoModelForCausalLM.from_pretrained(job["saved"], torch_dtype=torch.float32).named_parameters())
+        start = dict(AutoModelForCausalLM.from_pretrained(job["start"], torch_dtype=torch.float32).named_parameters())
+    differs = [name for name, value in saved.items() if not torch.equal(value, stored[f"llm.{name}"].float().cpu())]
+    moved = [name for name, value in saved.items() if not torch.equal(value, start[name])]
+    return {"compared": len(saved), "different": differs, "moved": len(moved)}
