@@ -6,11 +6,12 @@ import parseArguments from "yargs-parser";
 import { cacheFolder, Environments, findPython, NotHere } from "./environment.ts";
 import type { Context, Proof } from "./proof.ts";
 import { mmengine } from "./proofs/mmengine.ts";
+import { xtuner } from "./proofs/xtuner.ts";
 import { parse } from "./proofs/parse.ts";
 import { plainTable, Report } from "./report.ts";
 import { Pool, Worker } from "./worker.ts";
 
-const proofs: readonly Proof[] = [parse, mmengine];
+const proofs: readonly Proof[] = [parse, mmengine, xtuner];
 
 const USAGE = `npm run test:engines -- [--quick] [--only PROOF,...] [--seed N] [--device cpu|cuda]
 
