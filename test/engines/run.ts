@@ -5,13 +5,14 @@ import { fileURLToPath } from "node:url";
 import parseArguments from "yargs-parser";
 import { cacheFolder, Environments, findPython, NotHere } from "./environment.ts";
 import type { Context, Proof } from "./proof.ts";
+import { flagEmbedding } from "./proofs/flagembedding.ts";
 import { mmengine } from "./proofs/mmengine.ts";
 import { xtuner } from "./proofs/xtuner.ts";
 import { parse } from "./proofs/parse.ts";
 import { plainTable, Report } from "./report.ts";
 import { Pool, Worker } from "./worker.ts";
 
-const proofs: readonly Proof[] = [parse, mmengine, xtuner];
+const proofs: readonly Proof[] = [parse, mmengine, xtuner, flagEmbedding];
 
 const USAGE = `npm run test:engines -- [--quick] [--only PROOF,...] [--seed N] [--device cpu|cuda]
 

@@ -2,7 +2,7 @@ import { toldBy, TELL } from "../core/bash.ts";
 
 /** The words that a launch script of ours starts its program with, after bash has read them. */
 export function wordsOfLaunch(script: string): readonly string[] {
-  const [words = []] = toldBy(`exec() ${TELL}; IFS= read -r -d '' file; source "$file"`, [script]);
+  const [words = []] = toldBy(`export NODE_RANK=0 MASTER_ADDR=127.0.0.1; exec() ${TELL}; IFS= read -r -d '' file; source "$file"`, [script]);
   return words;
 }
 
