@@ -1,7 +1,7 @@
 import { atLeast, type Version } from "../core/version.ts";
 import { deepSpeedRate } from "./deepspeed.ts";
 import { ok, type Outcome, raises, type Rate } from "./outcome.ts";
-import { trainerRate } from "./transformers.ts";
+import { hasSchedule, noSchedule, trainerRate } from "./transformers.ts";
 
 /** A block of a DeepSpeed config as it was written: values may be "auto". */
 export interface WrittenBlock {
@@ -33,6 +33,7 @@ const OPTIMIZER_LR = 1e-3;
  * (trainer_config_process, trainer_config_finalize, deepspeed_optim_sched), 4.36 to 5.18.
  */
 export function trainerRunRate(run: TrainerRun): Outcome<Rate> {
+  if (!hasSchedule(run.schedulerType, run.transformers)) return noSchedule(run.schedulerType);
   const filled = fillIn(run);
   if (!filled.ok) return filled;
   const { optimizer, scheduler } = filled.value;
@@ -74,8 +75,8 @@ function fillIn(run: TrainerRun): Outcome<Filled> {
     total_num_steps: { value: run.total, compared: true },
     warmup_num_steps: { value: Math.max(leastWarmup, run.warmup), compared: true },
   });
-  const mismatches = [...optimizer.mismatches, ...scheduler.mismatches];
-  if (mismatches.length > 0) return raises("ValueError", mismatches.join("\n"));
+  const [mismatch] = [...optimizer.mismatches, ...scheduler.mismatches];
+  if (mismatch !== undefined) return raises("ValueError", mismatch);
   const [left] = [...optimizer.left, ...scheduler.left];
   if (left !== undefined) return raises("ValueError", `\`${left}\` not found in kwargs`);
   return ok({ optimizer: optimizer.block, scheduler: scheduler.block });
@@ -111,7 +112,6 @@ function fillBlock(
 
 /** A value as Python prints it in that message. */
 function pythonOf(value: unknown): string {
-  if (typeof value !== "number") return String(value);
-  const text = String(value);
-  return text.replace(/e([+-])(\d)$/, "e$10$2");
+  if (typeof value !== "number" || Number.isInteger(value) || Math.abs(value) >= 1e-4) return String(value);
+  return value.toExponential().replace(/-(\d)$/, "-0$1");
 }

@@ -29,15 +29,22 @@ interface Kind {
  */
 export function trainerRate(schedule: TrainerSchedule): Outcome<Rate> {
   const kind = kinds[schedule.name];
-  if (kind === undefined || (kind.since !== undefined && !atLeast(schedule.version, kind.since))) {
-    return raises("ValueError", `'${schedule.name}' is not a valid SchedulerType`);
-  }
+  if (kind === undefined || !hasSchedule(schedule.name, schedule.version)) return noSchedule(schedule.name);
   const known = kind.kwargs(schedule.version);
   const unknown = Object.keys(schedule.kwargs).find((name) => known !== ANY && !known.includes(name));
   if (unknown !== undefined) return raises("TypeError", `unexpected keyword argument '${unknown}'`);
   const built = kind.build(schedule);
   return built.ok ? ok((updates) => schedule.lr * built.value(updates)) : built;
 }
+
+/** Whether a version has an `lr_scheduler_type` of that name. TrainingArguments refuse another one, whoever owns the schedule. */
+export function hasSchedule(name: string, version: Version): boolean {
+  const kind = kinds[name];
+  return kind !== undefined && (kind.since === undefined || atLeast(version, kind.since));
+}
+
+/** What that refusal says. */
+export const noSchedule = (name: string): Outcome<never> => raises("ValueError", `${name} is not a valid SchedulerType`);
 
 /** Keyword arguments that are thrown away unread. */
 const ANY: readonly string[] = [];

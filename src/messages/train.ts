@@ -59,8 +59,8 @@ export const train = {
     zh: "trainer_state.json 最后写入：没有它的检查点是没写完的。",
   },
   "train.emptyGroups": {
-    en: "Adapters have no undecayed weights. DeepSpeed drops that empty group after the schedule was made, and torch >= 2.10 then stops with a zip() error.",
-    zh: "适配器里没有免权重衰减的参数。DeepSpeed 会在学习率调度器建好之后删掉这个空参数组，torch >= 2.10 随即报 zip() 错误。",
+    en: "Where every weight is decayed (an adapter's are), DeepSpeed drops the empty other group after the schedule was made, and torch >= 2.10 then stops with a zip() error.",
+    zh: "没有免权重衰减的参数时（例如适配器），DeepSpeed 会在学习率调度器建好之后删掉这个空参数组，torch >= 2.10 随即报 zip() 错误。",
   },
   "train.goodbye": {
     en: "Leave together: a process that aborts on exit makes the launcher kill the one still writing.",

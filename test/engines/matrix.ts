@@ -43,7 +43,10 @@ export const base: readonly string[] = [
   "urllib3==2.8.0",
 ];
 
-const deepspeed = (version: string): Layer => ({ packages: [`deepspeed==${version}`], isDeepSpeed: true });
+const deepspeed = (version: string, ...more: readonly string[]): Layer => ({
+  packages: [`deepspeed==${version}`, ...more],
+  isDeepSpeed: true,
+});
 
 /** transformers with the accelerate and peft of its day. */
 const transformers = (version: string, accelerate: string, peft: string, ...more: readonly string[]): Layer => ({
@@ -145,7 +148,7 @@ export const layers = {
   "transformers 4.51.3": transformers("4.51.3", "1.6.0", "0.15.2", "tokenizers==0.21.4", ...hub0),
   "transformers 4.57.6": transformers("4.57.6", "1.15.0", "0.21.2", "tokenizers==0.22.2", ...hub0),
   "transformers 5.18.0": transformers("5.18.0", "1.15.0", "0.21.2", "tokenizers==0.23.3", ...hub2),
-  "deepspeed 0.12.6": deepspeed("0.12.6"),
+  "deepspeed 0.12.6": deepspeed("0.12.6", "numpy==1.26.4"),
   "deepspeed 0.14.5": deepspeed("0.14.5"),
   "deepspeed 0.15.4": deepspeed("0.15.4"),
   "deepspeed 0.16.9": deepspeed("0.16.9"),

@@ -1,5 +1,5 @@
 import type { LayerName } from "./matrix.ts";
-import type { Report } from "./report.ts";
+import type { Column, Report } from "./report.ts";
 import { type Pool, ProbeError } from "./worker.ts";
 
 /** What a proof works with. */
@@ -33,7 +33,7 @@ export type Failure = string | null;
 export async function checkAll<Case>(
   { report }: Context,
   where: string,
-  proof: string,
+  proof: Column,
   cases: readonly Case[],
   nameOf: (each: Case) => string,
   check: (each: Case) => Promise<Failure>,

@@ -1,9 +1,12 @@
+/** What kind of thing was proven, in the order of the table's columns. */
+export const columns = ["read", "schedule predicted", "plan followed", "trained", "launched", "pitfall caught"] as const;
+export type Column = (typeof columns)[number];
+
 /** One thing that was proven, or not. */
 export interface Check {
   /** What it was proven on: a row of the table. */
   readonly where: string;
-  /** What kind of thing: a column. */
-  readonly proof: string;
+  readonly proof: Column;
   readonly name: string;
   /** Null where it holds. */
   readonly failure: string | null;
@@ -28,8 +31,7 @@ export class Report {
   }
 
   /** Rows by what it was proven on, columns by kind; cells count what holds, and what does not. */
-  table(): { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] } {
-    const columns = [...new Set(this.checks.map(({ proof }) => proof))];
+  table(): Table {
     const rows = [...new Set(this.checks.map(({ where }) => where))].map((where) => [
       where,
       ...columns.map((proof) => {
@@ -43,11 +45,17 @@ export class Report {
   }
 }
 
+export interface Table {
+  readonly columns: readonly Column[];
+  /** What it was proven on, then a cell a column; empty where there is nothing to prove. */
+  readonly rows: readonly (readonly string[])[];
+}
+
 const indent = (text: string): string => text.trimEnd().replaceAll("\n", "\n  ");
 
 /** A table as text, its columns as wide as their longest cell. */
-export function plainTable(first: string, { columns, rows }: ReturnType<Report["table"]>): string {
-  const lines = [[first, ...columns], ...rows];
+export function plainTable({ columns, rows }: ReturnType<Report["table"]>): string {
+  const lines = [["", ...columns], ...rows];
   const widths = lines[0]?.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0))) ?? [];
   return lines
     .map((line) =>

@@ -3,21 +3,36 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import parseArguments from "yargs-parser";
+import { writeConformance } from "./conformance.ts";
 import { cacheFolder, Environments, findPython, NotHere } from "./environment.ts";
 import type { Context, Proof } from "./proof.ts";
+import { controls } from "./proofs/controls.ts";
 import { flagEmbedding } from "./proofs/flagembedding.ts";
+import { launched } from "./proofs/launched.ts";
 import { mmengine } from "./proofs/mmengine.ts";
 import { xtuner } from "./proofs/xtuner.ts";
 import { parse } from "./proofs/parse.ts";
+import { schedules } from "./proofs/schedules.ts";
+import { training } from "./proofs/training.ts";
 import { plainTable, Report } from "./report.ts";
 import { Pool, Worker } from "./worker.ts";
 
-const proofs: readonly Proof[] = [parse, mmengine, xtuner, flagEmbedding];
+const proofs: readonly Proof[] = [
+  parse,
+  schedules,
+  training,
+  launched,
+  controls,
+  mmengine,
+  xtuner,
+  flagEmbedding,
+];
 
-const USAGE = `npm run test:engines -- [--quick] [--only PROOF,...] [--seed N] [--device cpu|cuda]
+const USAGE = `npm run test:engines -- [--quick] [--only PROOF,...] [--seed N] [--device cpu|cuda] [--write]
 
 Installs the engines, each version in an environment of its own under ${cacheFolder()},
-and proves on them what is emitted. Proofs: ${proofs.map(({ id }) => id).join(", ")}.`;
+and proves on them what is emitted. Proofs: ${proofs.map(({ id }) => id).join(", ")}.
+--write puts the table into docs/conformance.md when everything was run.`;
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -26,7 +41,7 @@ const WORKERS = 2;
 
 async function main(): Promise<number> {
   const flags = parseArguments(process.argv.slice(2), {
-    boolean: ["quick", "help"],
+    boolean: ["quick", "write", "help"],
     string: ["only", "device"],
     number: ["seed"],
   });
@@ -74,6 +89,7 @@ async function main(): Promise<number> {
       variables: await environments.variables(layers),
     }),
     pool: async (layers, modules) => {
+      say(layers.join(", "));
       const interpreter = await environments.python();
       const variables = await environments.variables(layers);
       const workers = Array.from({ length: WORKERS }, (_, index) => {
@@ -101,7 +117,8 @@ async function main(): Promise<number> {
   } finally {
     stop();
   }
-  console.log(`\n${plainTable("", report.table())}\n`);
+  if (flags["write"] === true && only === null && context.scope === "whole") writeConformance(root, report, seed);
+  console.log(`\n${plainTable(report.table())}\n`);
   console.log(`${report.checks.length - report.failed} passed, ${report.failed} failed`);
   return report.failed === 0 ? 0 : 1;
 }

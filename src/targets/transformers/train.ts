@@ -21,8 +21,8 @@ export function trainContext(plan: Plan, language: Language, header: string): Co
       chatTemplate: model.family.chat?.fallback === "chatml" ? CHATML : null,
       dtype: { bf16: "bfloat16", fp16: "float16", fp32: "float32" }[precision.kind],
       dtypeArgument: atLeast(versions.transformers, "4.56") ? "dtype" : "torch_dtype",
-      // Remote code chooses its own attention.
-      attention: remote ? null : task.packing ? "flash_attention_2" : "sdpa",
+      // Unasked, transformers takes torch's fused attention where a model has it; asked for it, those that have none stop.
+      attention: task.packing && !remote ? "flash_attention_2" : null,
       moeLeaf: zero.stage === 3 && model.family.moeBlocks.length > 0 ? model.family.moeBlocks : null,
     },
     data: plan.data,
@@ -31,8 +31,9 @@ export function trainContext(plan: Plan, language: Language, header: string): Co
     lora: method.kind === "full" ? null : method,
     qlora: method.kind === "qlora",
     zero3: zero.stage === 3,
-    // Adapters have no undecayed weights; before 5.1 the empty parameter group stops DeepSpeed with a zip() error.
-    dropEmptyGroups: method.kind !== "full" && !atLeast(versions.transformers, "5.1"),
+    // Before 5.1 a parameter group without weights stops DeepSpeed with a zip() error: that of the undecayed ones, of adapters
+    // and of models whose norms that version does not know as such.
+    dropEmptyGroups: !atLeast(versions.transformers, "5.1"),
     worldSize: batch.world,
     gpus: hardware.gpus,
     transformers: showVersion(versions.transformers),

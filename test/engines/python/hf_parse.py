@@ -3,11 +3,12 @@
 import json
 import logging
 import os
+import re
 import warnings
 from types import SimpleNamespace
 from unittest import mock
 
-import engine_setup  # noqa: F401
+import engine_setup
 from deepspeed.runtime.config import DeepSpeedConfig
 from transformers import HfArgumentParser, TrainingArguments
 
@@ -29,7 +30,7 @@ def read(folder):
     with open(path, encoding="utf-8") as file:
         values = json.load(file)
     values["deepspeed"] = os.path.join(folder["path"], values["deepspeed"])
-    values["use_cpu"] = True
+    values.update(engine_setup.CPU_ARGUMENTS)
     cpu = os.path.join(folder["path"], "training_args.cpu.json")
     with open(cpu, "w", encoding="utf-8") as file:
         json.dump(values, file)
@@ -55,7 +56,7 @@ def read(folder):
             logger.removeHandler(heard)
     return {
         "left": left,
-        "warnings": heard.texts + [str(item.message) for item in warned],
+        "warnings": heard.texts + [text for text in map(lambda item: str(item.message), warned) if names_any(text, values)],
         "batch": [
             parsed.train_micro_batch_size_per_gpu,
             parsed.gradient_accumulation_steps,
@@ -70,6 +71,11 @@ def read(folder):
         "type": args.lr_scheduler_type.value,
         "keepsNaN": not args.logging_nan_inf_filter,
     }
+
+
+def names_any(text, values):
+    """Whether a warning is about something that was written; of their own inner ways the engines warn as well."""
+    return any(re.search(rf"\b{re.escape(key)}\b", text) for key in values)
 
 
 def precision(parsed):
@@ -88,6 +94,7 @@ def flat(value, prefix=""):
 
 def folders(job):
     """Reads each folder; an exception is that folder's answer."""
+    engine_setup.start_processes()
     answers = []
     for folder in job["folders"]:
         try:

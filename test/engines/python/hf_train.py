@@ -1,11 +1,12 @@
 """Runs an emitted train.py as it stands, and tells what the engines did."""
 
+import json
 import os
 import runpy
 import sys
 from pathlib import Path
 
-import engine_setup  # noqa: F401
+import engine_setup
 import deepspeed
 import torch
 import transformers
@@ -62,11 +63,10 @@ def compare_saved(model, folder):
 
 
 def train(job):
-    """`folder` with its train.py, `arguments` for it; `stopAfter` a step, or null."""
-    # On GPUs transformers has DeepSpeed start the process group; with use_cpu it starts torch's own behind DeepSpeed's back.
-    deepspeed.init_distributed("gloo", auto_mpi_discovery=False)
+    """`folder` with its train.py; `stopAfter` a step, or null."""
+    engine_setup.start_processes()
     os.chdir(job["folder"])
-    sys.argv = ["train.py", *job["arguments"]]
+    sys.argv = ["train.py", *(f"--{name}={json.dumps(value)}" for name, value in engine_setup.CPU_ARGUMENTS.items())]
     recorder = Recorder().install()
     if job.get("offload"):
         from deepspeed.ops.adam import DeepSpeedCPUAdam

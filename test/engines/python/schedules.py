@@ -2,8 +2,7 @@
 
 import tempfile
 
-import engine_setup  # noqa: F401
-import deepspeed
+import engine_setup
 import torch
 from deepspeed.runtime import lr_schedules
 from recorder import Recorder
@@ -91,17 +90,17 @@ class Poisoned(Trainer):
 
 def trainer_run(job):
     """A real Trainer run under DeepSpeed with `arguments` and `config` as they are; `nanFrom` a step, or null."""
-    deepspeed.init_distributed("gloo", auto_mpi_discovery=False)
+    engine_setup.start_processes()
     recorder = Recorder().install()
     with tempfile.TemporaryDirectory() as folder:
         args = TrainingArguments(
             output_dir=folder,
             deepspeed=job["config"],
-            use_cpu=True,
             report_to=[],
             save_strategy="no",
             logging_steps=1,
             disable_tqdm=True,
+            **engine_setup.CPU_ARGUMENTS,
             **job["arguments"],
         )
         trainer = Poisoned(model=Net(), args=args, train_dataset=rows(64))

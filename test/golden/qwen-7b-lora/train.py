@@ -205,9 +205,9 @@ def load_model(training_args):
     return model
 
 
-# Adapters have no undecayed weights. DeepSpeed drops that empty group after the schedule was made,
-# and torch >= 2.10 then stops with a zip() error.
-class AdapterTrainer(Trainer):
+# Where every weight is decayed (an adapter's are), DeepSpeed drops the empty other group after the
+# schedule was made, and torch >= 2.10 then stops with a zip() error.
+class GroupedTrainer(Trainer):
     def create_optimizer(self, *args):
         optimizer = super().create_optimizer(*args)
         optimizer.param_groups = [group for group in optimizer.param_groups if group["params"]]
@@ -225,7 +225,7 @@ def main():
     model.config.use_cache = False
     candidates = (tokenizer.pad_token_id, getattr(tokenizer, "eod_id", None), tokenizer.eos_token_id, 0)
     pad = next(token for token in candidates if token is not None)
-    trainer = AdapterTrainer(
+    trainer = GroupedTrainer(
         model=model,
         args=training_args,
         train_dataset=rows,

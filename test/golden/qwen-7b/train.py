@@ -193,6 +193,15 @@ def load_model():
     return model
 
 
+# Where every weight is decayed (an adapter's are), DeepSpeed drops the empty other group after the
+# schedule was made, and torch >= 2.10 then stops with a zip() error.
+class GroupedTrainer(Trainer):
+    def create_optimizer(self, *args):
+        optimizer = super().create_optimizer(*args)
+        optimizer.param_groups = [group for group in optimizer.param_groups if group["params"]]
+        return optimizer
+
+
 def main():
     # Before the model: under ZeRO-3 from_pretrained shards while loading only if it already knows
     # these arguments.
@@ -204,7 +213,7 @@ def main():
     use_cache, model.config.use_cache = model.config.use_cache, False
     candidates = (tokenizer.pad_token_id, getattr(tokenizer, "eod_id", None), tokenizer.eos_token_id, 0)
     pad = next(token for token in candidates if token is not None)
-    trainer = Trainer(
+    trainer = GroupedTrainer(
         model=model,
         args=training_args,
         train_dataset=rows,

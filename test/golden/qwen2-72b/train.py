@@ -188,7 +188,6 @@ def load_model():
     model = AutoModelForCausalLM.from_pretrained(
         MODEL,
         dtype=torch.bfloat16,
-        attn_implementation="sdpa",
     )
     return model
 
