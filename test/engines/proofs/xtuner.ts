@@ -137,7 +137,7 @@ async function proveConfigs(context: Context, pool: Pool, where: string): Promis
   });
   const told = await read(pool, subjects);
   const numbers = subjects.map((_, index) => index);
-  await checkAll(context, where, "config read", numbers, (index) => subjects[index]?.name ?? "", async (index) =>
+  await checkAll(context, where, "read", numbers, (index) => subjects[index]?.name ?? "", async (index) =>
     configFailure(subjects[index] as Subject, told[index] as Told),
   );
 }
