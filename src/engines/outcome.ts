@@ -8,6 +8,8 @@ export interface EngineError {
     | "AssertionError"
     | "AttributeError"
     | "KeyError"
+    | "OverflowError"
+    | "RuntimeError"
     | "TypeError"
     | "UnboundLocalError"
     | "ValueError"

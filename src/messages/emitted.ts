@@ -31,6 +31,10 @@ export const emitted = {
     en: "XTuner pins its own versions: give it an environment of its own.",
     zh: "XTuner 固定了自己的依赖版本：请为它单独准备环境。",
   },
+  "requirements.xtuner01": {
+    en: "XTuner 0.1 installs on Python 3.8 to 3.10 only, and takes whatever transformers is newest, which it can't be imported with: these were trained together.",
+    zh: "XTuner 0.1 只能装在 Python 3.8 至 3.10 上；它会装上最新的 transformers，而那样无法导入：以下版本一起训练过。",
+  },
 
   "readme.intro": says({
     en: (v: { model: string; method: string; gpus: string; precision: string; stage: number }) =>

@@ -52,12 +52,6 @@ export const notes = {
     en: "XTuner 1.x waits for ever on a blank line in the JSONL: take blank lines out of the data.",
     zh: "XTuner 1.x 遇到 JSONL 中的空行会一直卡住：请先去掉空行。",
   },
-  "note.xtunerLossKey": says({
-    en: ({ version }: { version: string }) =>
-      `XTuner ${version} fails on messages without a text "loss" in every assistant message; 0.2.0 does not.`,
-    zh: ({ version }) =>
-      `XTuner ${version} 要求每条 assistant 消息都带文本形式的 "loss"，否则报错；0.2.0 没有这个问题。`,
-  }),
   "note.xtunerRemoteCode": says({
     en: (v: { model: string; until: string }) =>
       `XTuner 0.2 pins transformers 4.48.0, and the code of ${v.model} was written for ${v.until} at most: try a short run with XTuner first.`,

@@ -19,6 +19,10 @@ export const xtuner = {
     en: "Counted each time this file is loaded, so that the schedule fits whatever the data file holds. XTuner's usual epoch form freezes the learning rate when an epoch is short.",
     zh: "每次加载本文件时重新计数，因此无论数据多少，调度都与之相符。XTuner 常用的按轮写法在一轮很短时会冻结学习率。",
   },
+  "xtuner.lossAsText": {
+    en: "XTuner 0.1.22 and 0.1.23 stop at a message without a text loss; here each gets one.",
+    zh: "XTuner 0.1.22 与 0.1.23 遇到没有文本 loss 的消息会中止；这里为每条消息补上。",
+  },
   "xtuner.chatml": { en: "ChatML, written out.", zh: "完整写出的 ChatML。" },
   "xtuner.precision": {
     en: "With --deepspeed, precision comes from the JSON alone, and dtype and loss_scale here count for nothing.",

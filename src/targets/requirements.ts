@@ -25,20 +25,27 @@ export function requirements(plan: Plan, language: Language): string {
   ]);
 }
 
+/** What XTuner 0.1 was trained with; its own bounds are open upwards, and transformers 5 breaks its imports. */
+const XTUNER_01 = ["transformers==4.44.2", "deepspeed==0.15.4", "accelerate==0.33.0", "peft==0.12.0"];
+
 /** `requirements.xtuner.txt`: XTuner 0.2 pins transformers and DeepSpeed itself, so only XTuner is named. */
 export function xtunerRequirements(plan: Plan, language: Language): string {
-  const version = showVersion(plan.versions.xtuner);
-  return text(language, "requirements.xtuner", [
-    // 1.x is not in the package index, and does not declare more_itertools.
-    ...(plan.versions.xtuner[0] === 0
-      ? [`xtuner[deepspeed]==${version}`]
-      : [`xtuner @ git+https://github.com/InternLM/xtuner@v${version}`, "more_itertools", "flash-attn"]),
-  ]);
+  const { xtuner } = plan.versions;
+  const version = showVersion(xtuner);
+  // 1.x is not in the package index, and does not declare more_itertools.
+  if (xtuner[0] >= 1) {
+    const lines = [`xtuner @ git+https://github.com/InternLM/xtuner@v${version}`, "more_itertools", "flash-attn"];
+    return text(language, "requirements.xtuner", lines);
+  }
+  const own = `xtuner[deepspeed]==${version}`;
+  return atLeast(xtuner, "0.2.0")
+    ? text(language, "requirements.xtuner", [own])
+    : text(language, "requirements.xtuner01", [own, ...XTUNER_01]);
 }
 
 function text(
   language: Language,
-  comment: "requirements.hf" | "requirements.xtuner",
+  comment: "requirements.hf" | "requirements.xtuner" | "requirements.xtuner01",
   lines: readonly string[],
 ): string {
   return `${[commentLines(say(language, message(comment))), ...lines].join("\n")}\n`;

@@ -72,6 +72,76 @@ const hub2 = [
   "typer==0.29.2",
 ];
 
+/** The datasets library, and what it imports. */
+const data: Layer = {
+  packages: [
+    "datasets==5.0.1",
+    "aiohappyeyeballs==2.7.1",
+    "aiohttp==3.14.5",
+    "aiosignal==1.4.0",
+    "anyio==4.16.0",
+    "attrs==26.1.0",
+    "dill==0.4.1",
+    "frozenlist==1.8.0",
+    "h11==0.16.0",
+    "httpcore==1.0.9",
+    "httpx==0.28.1",
+    "multidict==7.2.1",
+    "multiprocess==0.70.19",
+    "pandas==3.1.1",
+    "propcache==0.5.4",
+    "pyarrow==26.0.1",
+    "python-dateutil==4.0.0",
+    "xxhash==4.1.0",
+    "yarl==1.25.1",
+  ],
+};
+
+const mmengine = (version: string): Layer => ({
+  packages: [
+    `mmengine==${version}`,
+    "addict==2.4.0",
+    "cycler==0.12.1",
+    "fonttools==4.68.0",
+    "kiwisolver==1.5.1",
+    "matplotlib==3.11.2",
+    "opencv-python-headless==5.0.0.93",
+    "pillow==13.0.0",
+    "platformdirs==4.14.8",
+    "pyparsing==3.3.3",
+    "python-dateutil==4.0.0",
+    "rich==15.0.0",
+    "termcolor==3.3.0",
+    "yapf==0.43.0",
+  ],
+});
+
+/**
+ * XTuner with the transformers that it was made for. Left out because nothing here imports them: bitsandbytes (GPU only),
+ * lagent, loguru, openpyxl, tiktoken, transformers-stream-generator. 0.1 shuts out Python 3.11 in its metadata, and runs on it.
+ */
+const xtuner = (version: string, transformers: string, accelerate: string, peft: string, tokenizers: string): Layer => ({
+  packages: [
+    `xtuner==${version}`,
+    `transformers==${transformers}`,
+    `accelerate==${accelerate}`,
+    `peft==${peft}`,
+    `tokenizers==${tokenizers}`,
+    ...hub0,
+    "imageio==2.38.1",
+    "lazy-loader==0.6",
+    "scikit-image==0.26.0",
+    "scipy==1.17.1",
+    "sentencepiece==0.2.3",
+    "tifffile==2026.3.3",
+    "torchvision==0.28.0",
+  ],
+  ignoresPython: true,
+});
+
+/** Left out because its training imports none of them: sentence-transformers, ir-datasets, sentencepiece, protobuf. */
+const flagembedding = (version: string): Layer => ({ packages: [`FlagEmbedding==${version}`] });
+
 export const layers = {
   "transformers 4.36.2": transformers("4.36.2", "0.25.0", "0.7.1", "tokenizers==0.15.2", "numpy==1.26.4", ...hub0),
   "transformers 4.44.2": transformers("4.44.2", "0.33.0", "0.12.0", "tokenizers==0.19.1", "numpy==1.26.4", ...hub0),
@@ -84,6 +154,15 @@ export const layers = {
   "deepspeed 0.16.9": deepspeed("0.16.9"),
   "deepspeed 0.18.9": deepspeed("0.18.9"),
   "deepspeed 0.19.6": deepspeed("0.19.6"),
+  data,
+  "mmengine 0.10.6": mmengine("0.10.6"),
+  "mmengine 0.10.7": mmengine("0.10.7"),
+  "xtuner 0.1.23": xtuner("0.1.23", "4.44.2", "0.33.0", "0.12.0", "0.19.1"),
+  "xtuner 0.2.0": xtuner("0.2.0", "4.48.0", "1.15.0", "0.21.2", "0.21.4"),
+  // What XTuner 0.2 pins; it stands outside the matrix of the Trainer.
+  "xtuner-deepspeed 0.16.2": deepspeed("0.16.2"),
+  "flagembedding 1.4.0": flagembedding("1.4.0"),
+  "flagembedding 1.4.2": flagembedding("1.4.2"),
 } satisfies Readonly<Record<string, Layer>>;
 
 export type LayerName = keyof typeof layers;

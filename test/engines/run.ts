@@ -4,14 +4,26 @@ import { writeConformance } from "./conformance.ts";
 import { cacheFolder, findPython, NotHere } from "./environment.ts";
 import type { Proof } from "./proof.ts";
 import { controls } from "./proofs/controls.ts";
+import { flagEmbedding } from "./proofs/flagembedding.ts";
 import { launched } from "./proofs/launched.ts";
+import { mmengine } from "./proofs/mmengine.ts";
+import { xtuner } from "./proofs/xtuner.ts";
 import { parse } from "./proofs/parse.ts";
 import { schedules } from "./proofs/schedules.ts";
 import { training } from "./proofs/training.ts";
 import { plainTable } from "./report.ts";
 import { openSession, type Request } from "./session.ts";
 
-const proofs: readonly Proof[] = [parse, schedules, training, launched, controls];
+const proofs: readonly Proof[] = [
+  parse,
+  schedules,
+  training,
+  launched,
+  controls,
+  mmengine,
+  xtuner,
+  flagEmbedding,
+];
 
 const USAGE = `npm run test:engines -- [--quick] [--only PROOF,...] [--seed N] [--device cpu|cuda] [--write]
 

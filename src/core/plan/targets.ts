@@ -2,7 +2,6 @@ import { message, type Message } from "../../messages/message.ts";
 import type { Answers } from "../questions/table.ts";
 import type { Batch, Length, Method, ModelPlan, Precision, Target, Task, Versions } from "./plan.ts";
 import { decide, type Findings, refuse } from "./problem.ts";
-import { showVersion } from "../version.ts";
 import { type Steps, steps } from "../units.ts";
 import { curveOf, type Schedule } from "./schedule.ts";
 
@@ -52,10 +51,8 @@ export function resolveTargets(answers: Answers, job: Job, findings: Findings): 
 
 /** What XTuner does that its users are not told. */
 function noteXTuner({ model, versions }: Job, findings: Findings): void {
-  const [major, minor, patch] = versions.xtuner;
+  const [major, minor] = versions.xtuner;
   if (major >= 1) findings.notes.push(message("note.xtuner1Blank"));
-  if (major === 0 && minor === 1 && patch >= 22)
-    findings.notes.push(message("note.xtunerLossKey", { version: showVersion(versions.xtuner) }));
   const { loading } = model.family;
   if (major === 0 && minor === 2 && loading.kind === "remote-code" && loading.until !== null) {
     findings.notes.push(message("note.xtunerRemoteCode", { model: model.label, until: loading.until }));

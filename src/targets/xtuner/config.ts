@@ -1,6 +1,6 @@
 import type { Context } from "../../core/print/render.ts";
 import type { Plan } from "../../core/plan/plan.ts";
-import { atLeast } from "../../core/version.ts";
+import { atLeast, type Version } from "../../core/version.ts";
 import { warmupSteps } from "../../core/plan/schedule.ts";
 import type { Language } from "../../messages/message.ts";
 import { message, say } from "../../messages/message.ts";
@@ -39,6 +39,7 @@ export function xtunerContext(plan: Plan, language: Language, header: string): C
     gradientCheckpointing: true,
     seqLen: task.seqLen,
     packing: task.packing,
+    lossAsText: readsLossAsText(plan.versions.xtuner),
     microBatch: batch.micro,
     accumulation: batch.accumulation,
     lr: schedule.peakLr,
@@ -58,6 +59,9 @@ export function xtunerContext(plan: Plan, language: Language, header: string): C
     ...schedulers,
   };
 }
+
+/** Whether XTuner stops at a message without a text `loss`. Source: InternLM/xtuner openai_map_fn.py (v0.1.22, v0.1.23). */
+const readsLossAsText = ([major, minor, patch]: Version): boolean => major === 0 && minor === 1 && patch >= 22;
 
 type ScheduleContext = {
   readonly schedulers: readonly SchedulerEntry[];

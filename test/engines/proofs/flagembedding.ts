@@ -1,0 +1,253 @@
+import path from "node:path";
+import fc from "fast-check";
+import { curveOf, learningRate } from "../../../src/core/plan/schedule.ts";
+import { type JobOptions, type Plan, resolvePlan } from "../../../src/index.ts";
+import { embeddingArguments } from "../../../src/targets/flagembedding/arguments.ts";
+import { jobs } from "../../core/arbitrary.ts";
+import { mustWrite, type WrittenFolder } from "../folders.ts";
+import type { LayerName } from "../matrix.ts";
+import { checkAll, type Context, curveFailure, type Failure, type Proof } from "../proof.ts";
+import { wordsOfLaunch } from "../words.ts";
+import type { Pool } from "../worker.ts";
+
+interface Row {
+  readonly where: string;
+  readonly version: string;
+  readonly transformers: string;
+  readonly layers: readonly LayerName[];
+}
+
+const row = (version: "1.4.0" | "1.4.2"): Row => ({
+  where: `FlagEmbedding ${version}, transformers 4.57.6`,
+  version,
+  transformers: "4.57.6",
+  layers: [`flagembedding ${version}`, "transformers 4.57.6", "data", "deepspeed 0.19.6"],
+});
+
+/** The release that is written for by default, and the newest one. */
+const rows: readonly Row[] = [row("1.4.0"), row("1.4.2")];
+
+/** Every model whose entry point can be emitted, and both encoders behind the same ones. */
+const models = [
+  "bge-small-en-v1.5",
+  "bge-large-zh-v1.5",
+  "bge-m3",
+  "bge-multilingual-gemma2",
+  "bge-en-icl",
+  "bge-reranker-base",
+  "bge-reranker-v2-m3",
+] as const;
+
+const forRow = ({ version, transformers }: Row, answers: JobOptions["answers"]): JobOptions["answers"] => ({
+  ...answers,
+  transformers,
+  deepspeed: "0.19.6",
+  flagembedding: version,
+  launcher: "torchrun",
+});
+
+/** The words of a folder's launch script: the entry point, and its arguments. */
+function commandOf(folder: WrittenFolder): { readonly entry: string; readonly words: readonly string[] } {
+  const words = wordsOfLaunch(path.join(folder.path, "launch.sh"));
+  const module = words.indexOf("-m") + 1;
+  return { entry: (words[module] ?? "").replace("FlagEmbedding.finetune.", ""), words: words.slice(module + 1) };
+}
+
+interface Parsed {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly error: string | null;
+}
+
+async function parseAll(pool: Pool, place: string, folders: readonly WrittenFolder[], change = (words: readonly string[]): readonly string[] => words): Promise<readonly Parsed[]> {
+  const cases = folders.map((folder) => {
+    const { entry, words } = commandOf(folder);
+    return { entry, words: change(words), data: [folder.plan.data] };
+  });
+  return (await pool.value<{ readonly cases: readonly Parsed[] }>({ call: "flagembedding_probe.parse", args: { folder: place, cases }, seconds: 300 })).cases;
+}
+
+/** Where FlagEmbedding reads another value than was written; words are compared as what they stand for. */
+function parsedFailure(plan: Plan, { values, error }: Parsed): Failure {
+  if (error !== null) return error;
+  for (const { flag, values: written } of embeddingArguments(plan)) {
+    const name = flag.slice(2);
+    const read = values[name];
+    if (read === undefined) return `${name} is no argument of this entry point`;
+    // transformers empties the list where it says "none".
+    const meant = name === "report_to" && written[0] === "none" ? [] : written;
+    const same = Array.isArray(read) ? JSON.stringify(read) === JSON.stringify(meant) : written.length === 1 && means(written[0] ?? "", read);
+    if (!same) return `${name}: written ${JSON.stringify(written)}, read ${JSON.stringify(read)}`;
+  }
+  return null;
+}
+
+function means(word: string, read: unknown): boolean {
+  if (typeof read === "boolean") return word === (read ? "True" : "False");
+  if (typeof read === "number") return Number(word) === read;
+  if (typeof read === "object") return read !== null && JSON.stringify(JSON.parse(word)) === JSON.stringify(read);
+  return word === read;
+}
+
+const isOffered = (job: JobOptions): boolean => {
+  const resolved = resolvePlan(job);
+  return resolved.ok && resolved.plan.task.kind === "embedding";
+};
+
+async function proveCommands(context: Context, pool: Pool, each: Row): Promise<void> {
+  const usual = models.map((model): JobOptions => ({ answers: forRow(each, { model, gpu: "a100-80", gpus: 8 }) }));
+  const random = fc.sample(
+    fc
+      .tuple(jobs, fc.constantFrom(...models))
+      .map(([job, model]): JobOptions => ({ ...job, answers: { ...forRow(each, job.answers), model, task: "embedding", targets: ["flagembedding"], data: "data/train.jsonl" } }))
+      .filter(isOffered),
+    { numRuns: context.scope === "quick" ? 40 : 300, seed: context.seed },
+  );
+  const names = [...models, ...random.map((_, index) => `answers ${index} of seed ${context.seed}`)];
+  const place = path.join(context.scratch, "flagembedding", each.version);
+  const folders = [...usual, ...random].map((job, index) => mustWrite(path.join(place, String(index)), job));
+  const parsed = await parseAll(pool, place, folders);
+  await checkAll(context, each.where, "read", folders.map((_, index) => index), (index) => names[index] ?? "", async (index) =>
+    parsedFailure((folders[index] as WrittenFolder).plan, parsed[index] as Parsed),
+  );
+}
+
+/** What a training did, by rank 0. */
+interface Trained {
+  readonly steps: readonly { readonly rates: readonly number[]; readonly used: readonly (readonly [number, number])[]; readonly gradient: number }[];
+  readonly losses: readonly number[];
+  readonly logs: readonly { readonly learning_rate: number; readonly grad_norm: number }[];
+  readonly globalStep: number;
+  readonly saved: { readonly compared: number; readonly different: readonly string[]; readonly files: readonly string[] };
+}
+
+interface Training {
+  readonly name: string;
+  readonly family: "bert" | "xlm-roberta";
+  readonly answers: JobOptions["answers"];
+  /** Files that the entry point leaves besides the encoder. */
+  readonly leaves?: readonly string[];
+}
+
+const small = (model: string): JobOptions["answers"] => ({
+  model,
+  gpu: "a100-80",
+  gpus: 1,
+  lr: 2e-4,
+  warmupSteps: 2,
+  maxSteps: 24,
+  microBatch: 4,
+  globalBatch: 4,
+  trainGroupSize: 4,
+  queryMaxLen: 16,
+  passageMaxLen: 16,
+  saveSteps: 12,
+});
+
+const trainings: readonly Training[] = [
+  { name: "base", family: "bert", answers: { ...small("bge-base-en-v1.5"), temperature: 0.05 } },
+  { name: "m3", family: "xlm-roberta", answers: { ...small("bge-m3"), temperature: 0.05 }, leaves: ["colbert_linear.pt", "sparse_linear.pt"] },
+  { name: "reranker", family: "xlm-roberta", answers: small("bge-reranker-base") },
+  { name: "base, accumulation 2, linear, ZeRO-0", family: "bert", answers: { ...small("bge-base-en-v1.5"), temperature: 0.05, gradAccum: 2, globalBatch: 8, scheduler: "linear", zero: 0 } },
+  { name: "base, two processes that share their negatives", family: "bert", answers: { ...small("bge-base-en-v1.5"), temperature: 0.05, gpus: 2, globalBatch: 8 } },
+  { name: "m3, two processes, ZeRO-1", family: "xlm-roberta", answers: { ...small("bge-m3"), temperature: 0.05, gpus: 2, globalBatch: 8, zero: 1 }, leaves: ["colbert_linear.pt", "sparse_linear.pt"] },
+  { name: "reranker, two processes, cosine", family: "xlm-roberta", answers: { ...small("bge-reranker-base"), gpus: 2, globalBatch: 8, scheduler: "cosine" } },
+];
+
+async function madeFolder(pool: Pool, place: string, each: Row, { answers, family }: Training, negatives = 5): Promise<WrittenFolder> {
+  const folder = mustWrite(place, { answers: forRow(each, { ...answers, data: "data/train.jsonl" }), name: "tiny" });
+  await pool.value({ call: "flagembedding_probe.make", args: { folder: place, family, model: folder.plan.model.path } });
+  await pool.value({ call: "flagembedding_probe.queries", args: { path: path.join(place, folder.plan.data), rows: 400, negatives, seed: 5 } });
+  return folder;
+}
+
+async function trainFolder(pool: Pool, folder: WrittenFolder, change: (words: readonly string[]) => readonly string[] = (words) => words): Promise<Trained> {
+  const { entry, words } = commandOf(folder);
+  return pool.value<Trained>({
+    call: "flagembedding_probe.train",
+    args: { folder: folder.path, entry, words: change(words) },
+    processes: folder.plan.batch.world,
+    seconds: 300,
+  });
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function trainingFailure({ plan }: WrittenFolder, trained: Trained, leaves: readonly string[]): Failure {
+  const { length, schedule } = plan;
+  if (length.kind === "epochs") return "the length is not known";
+  const { losses, steps, saved } = trained;
+  if (!losses.every((loss) => Number.isFinite(loss) && loss > 0)) return `losses ${losses.join(", ")}`;
+  const still = steps.find(({ gradient }) => !(gradient > 0 && Number.isFinite(gradient)));
+  if (still !== undefined) return `a gradient of ${still.gradient}`;
+  const [first, last] = [mean(losses.slice(0, 8)), mean(losses.slice(-8))];
+  if (!(last < first)) return `the loss went from ${first} to ${last}`;
+  if (saved.compared === 0 || saved.different.length > 0) return `${saved.different.length} of ${saved.compared} saved weights differ: ${saved.different.slice(0, 3).join(", ")}`;
+  const missing = leaves.find((file) => !saved.files.includes(file));
+  if (missing !== undefined) return `${missing} was not saved`;
+  const curve = curveOf(schedule, length.total);
+  const used = steps.map(({ used: groups, rates }) => (groups.every(([, rate]) => rate === rates[0]) ? (rates[0] ?? NaN) : NaN));
+  return curveFailure(used, Array.from({ length: length.total }, (_, k) => learningRate(curve, k)), curve.peakLr);
+}
+
+async function proveTraining(context: Context, pool: Pool, each: Row): Promise<void> {
+  const list = context.scope === "quick" ? trainings.slice(0, 3) : trainings;
+  await checkAll(context, each.where, "trained", list, ({ name }) => name, async (training) => {
+    const place = path.join(context.scratch, "flagembedding-train", each.version, training.name.replace(/\W+/g, "-"));
+    const folder = await madeFolder(pool, place, each, training);
+    return trainingFailure(folder, await trainFolder(pool, folder), training.leaves ?? []);
+  });
+}
+
+/** A command with another value behind a flag. */
+const withValue = (flag: string, value: string) => (words: readonly string[]): readonly string[] => words.map((word, index) => (words[index - 1] === flag ? value : word));
+const renamed = (from: string, to: string) => (words: readonly string[]): readonly string[] => words.map((word) => (word === from ? to : word));
+
+/** Commands that FlagEmbedding refuses to read. */
+const unreadable: readonly (readonly [string, (words: readonly string[]) => readonly string[]])[] = [
+  ["an argument under another name", renamed("--query_max_len", "--query_max_length")],
+  ["an argument of an older transformers", renamed("--eval_strategy", "--evaluation_strategy")],
+  ["an argument of another entry point", (words) => [...words, "--unified_finetuning", "True"]],
+  ["a schedule that there is not", withValue("--lr_scheduler_type", "cosine_decay")],
+  ["another rate", withValue("--learning_rate", "3e-5")],
+  ["no instruction", (words) => words.filter((word, index) => word !== "--query_instruction_for_retrieval" && words[index - 1] !== "--query_instruction_for_retrieval")],
+];
+
+/** Jobs that are read and then train nothing, or stop. */
+const untrainable: readonly { readonly name: string; readonly change: (words: readonly string[]) => readonly string[]; readonly negatives?: number }[] = [
+  { name: "one candidate a query: loss 0, gradient 0", change: (words) => withValue("--train_group_size", "1")(withValue("--per_device_train_batch_size", "1")(words)) },
+  { name: "rows without negatives", change: (words) => words, negatives: 0 },
+  { name: "a rate ten times too high on the way", change: withValue("--learning_rate", "2e-3") },
+];
+
+async function provePitfalls(context: Context, pool: Pool, each: Row): Promise<void> {
+  const training = trainings[0] as Training;
+  const place = path.join(context.scratch, "flagembedding-broken", each.version);
+  const sound = mustWrite(path.join(place, "sound"), { answers: forRow(each, { ...training.answers, data: "data/train.jsonl" }), name: "tiny" });
+  await checkAll(context, each.where, "pitfall caught", unreadable, ([name]) => name, async ([, change]) => {
+    const [parsed] = await parseAll(pool, place, [sound], change);
+    return parsedFailure(sound.plan, parsed as Parsed) === null ? "nothing was noticed" : null;
+  });
+  await checkAll(context, each.where, "pitfall caught", untrainable, ({ name }) => name, async ({ name, change, negatives }) => {
+    const folder = await madeFolder(pool, path.join(place, name.replace(/\W+/g, "-")), each, training, negatives);
+    try {
+      return trainingFailure(folder, await trainFolder(pool, folder, change), []) === null ? "nothing was noticed" : null;
+    } catch {
+      // It stops, which is noticed as well.
+      return null;
+    }
+  });
+}
+
+/** FlagEmbedding: its own parser on what is emitted, and trainings through its own entry points. */
+export const flagEmbedding: Proof = {
+  id: "flagembedding",
+  async run(context) {
+    for (const each of context.scope === "quick" ? rows.slice(0, 1) : rows) {
+      const pool = await context.pool(each.layers, ["flagembedding_probe"]);
+      await proveCommands(context, pool, each);
+      await proveTraining(context, pool, each);
+      await provePitfalls(context, pool, each);
+      pool.stop();
+    }
+  },
+};
