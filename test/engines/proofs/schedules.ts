@@ -109,7 +109,7 @@ async function runs(context: Context, pool: Pool, pair: Pair): Promise<void> {
 const trainable = (config: RunCase["config"], { deepspeed }: Pair): RunCase["config"] =>
   atLeast(version(deepspeed), "0.13") || config.zero_optimization.stage > 0
     ? config
-    : { ...config, zero_optimization: { stage: 1 } };
+    : { ...config, zero_optimization: { ...config.zero_optimization, stage: 1 } };
 
 /** The model's input, from what a run was told. */
 const runOf = ({ arguments: told, config }: RunCase, pair: Pair): TrainerRun => ({
