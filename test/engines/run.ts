@@ -7,10 +7,10 @@ import { controls } from "./proofs/controls.ts";
 import { flagEmbedding } from "./proofs/flagembedding.ts";
 import { launched } from "./proofs/launched.ts";
 import { mmengine } from "./proofs/mmengine.ts";
-import { xtuner } from "./proofs/xtuner.ts";
 import { parse } from "./proofs/parse.ts";
 import { schedules } from "./proofs/schedules.ts";
 import { training } from "./proofs/training.ts";
+import { xtuner } from "./proofs/xtuner.ts";
 import { plainTable } from "./report.ts";
 import { openSession, type Request } from "./session.ts";
 
