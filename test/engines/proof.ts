@@ -57,6 +57,10 @@ export const wordsOf = (error: unknown): string =>
       ? (error.stack ?? error.message)
       : String(error);
 
+/** Of a control: null where the proof failed for the reason that `sign` describes. */
+export const noticed = (failure: Failure, sign: RegExp): Failure =>
+  failure === null ? "nothing was noticed" : sign.test(failure) ? null : `noticed for another reason: ${failure}`;
+
 /** Relative to the peak: near the end of a cosine the rate itself is the difference of two nearly equal numbers. */
 export const TOLERANCE = 1e-12;
 

@@ -6,7 +6,7 @@ import { embeddingArguments } from "../../../src/targets/flagembedding/arguments
 import { jobs } from "../../core/arbitrary.ts";
 import { mustWrite, type WrittenFolder } from "../folders.ts";
 import type { LayerName } from "../matrix.ts";
-import { checkAll, type Context, curveFailure, type Failure, type Proof } from "../proof.ts";
+import { checkAll, type Context, curveFailure, type Failure, noticed, type Proof, wordsOf } from "../proof.ts";
 import { wordsOfLaunch } from "../words.ts";
 import type { Pool } from "../worker.ts";
 
@@ -202,39 +202,45 @@ async function proveTraining(context: Context, pool: Pool, each: Row): Promise<v
 const withValue = (flag: string, value: string) => (words: readonly string[]): readonly string[] => words.map((word, index) => (words[index - 1] === flag ? value : word));
 const renamed = (from: string, to: string) => (words: readonly string[]): readonly string[] => words.map((word) => (word === from ? to : word));
 
-/** Commands that FlagEmbedding refuses to read. */
-const unreadable: readonly (readonly [string, (words: readonly string[]) => readonly string[]])[] = [
-  ["an argument under another name", renamed("--query_max_len", "--query_max_length")],
-  ["an argument of an older transformers", renamed("--eval_strategy", "--evaluation_strategy")],
-  ["an argument of another entry point", (words) => [...words, "--unified_finetuning", "True"]],
-  ["a schedule that there is not", withValue("--lr_scheduler_type", "cosine_decay")],
-  ["another rate", withValue("--learning_rate", "3e-5")],
-  ["no instruction", (words) => words.filter((word, index) => word !== "--query_instruction_for_retrieval" && words[index - 1] !== "--query_instruction_for_retrieval")],
+type Change = (words: readonly string[]) => readonly string[];
+
+/** Something injected, and what the failure has to say for it to have been noticed for its own reason. */
+interface Breakage {
+  readonly name: string;
+  readonly change: Change;
+  readonly sign: RegExp;
+  readonly negatives?: number;
+}
+
+/** Commands that FlagEmbedding refuses to read, or reads as something else than was written. */
+const unreadable: readonly Breakage[] = [
+  { name: "an argument under another name", change: renamed("--query_max_len", "--query_max_length"), sign: /not used by the HfArgumentParser: \['--query_max_length'/ },
+  { name: "an argument of an older transformers", change: renamed("--eval_strategy", "--evaluation_strategy"), sign: /not used by the HfArgumentParser: \['--evaluation_strategy'/ },
+  { name: "an argument of another entry point", change: (words) => [...words, "--unified_finetuning", "True"], sign: /not used by the HfArgumentParser: \['--unified_finetuning'/ },
+  { name: "a schedule that there is not", change: withValue("--lr_scheduler_type", "cosine_decay"), sign: /SystemExit: 2/ },
+  { name: "another rate", change: withValue("--learning_rate", "3e-5"), sign: /learning_rate: written/ },
+  { name: "no instruction", change: (words) => words.filter((word, index) => word !== "--query_instruction_for_retrieval" && words[index - 1] !== "--query_instruction_for_retrieval"), sign: /query_instruction_for_retrieval: .*read null/ },
 ];
 
 /** Jobs that are read and then train nothing, or stop. */
-const untrainable: readonly { readonly name: string; readonly change: (words: readonly string[]) => readonly string[]; readonly negatives?: number }[] = [
-  { name: "one candidate a query: loss 0, gradient 0", change: (words) => withValue("--train_group_size", "1")(withValue("--per_device_train_batch_size", "1")(words)) },
-  { name: "rows without negatives", change: (words) => words, negatives: 0 },
-  { name: "a rate ten times too high on the way", change: withValue("--learning_rate", "2e-3") },
+const untrainable: readonly Breakage[] = [
+  { name: "one candidate a query: loss 0, gradient 0", change: (words) => withValue("--train_group_size", "1")(withValue("--per_device_train_batch_size", "1")(words)), sign: /^losses 0, 0, 0, / },
+  { name: "rows without negatives", change: (words) => words, sign: /^ZeroDivisionError/, negatives: 0 },
+  { name: "a rate ten times too high", change: withValue("--learning_rate", "2e-3"), sign: /at optimizer step 1 the engine used 0\.001, expected 0\.0001/ },
 ];
 
 async function provePitfalls(context: Context, pool: Pool, each: Row): Promise<void> {
   const training = trainings[0] as Training;
   const place = path.join(context.scratch, "flagembedding-broken", each.version);
   const sound = mustWrite(path.join(place, "sound"), { answers: forRow(each, { ...training.answers, data: "data/train.jsonl" }), name: "tiny" });
-  await checkAll(context, each.where, "pitfall caught", unreadable, ([name]) => name, async ([, change]) => {
+  await checkAll(context, each.where, "pitfall caught", unreadable, ({ name }) => name, async ({ change, sign }) => {
     const [parsed] = await parseAll(pool, place, [sound], change);
-    return parsedFailure(sound.plan, parsed as Parsed) === null ? "nothing was noticed" : null;
+    return noticed(parsedFailure(sound.plan, parsed as Parsed), sign);
   });
-  await checkAll(context, each.where, "pitfall caught", untrainable, ({ name }) => name, async ({ name, change, negatives }) => {
+  await checkAll(context, each.where, "pitfall caught", untrainable, ({ name }) => name, async ({ name, change, sign, negatives }) => {
     const folder = await madeFolder(pool, path.join(place, name.replace(/\W+/g, "-")), each, training, negatives);
-    try {
-      return trainingFailure(folder, await trainFolder(pool, folder, change), []) === null ? "nothing was noticed" : null;
-    } catch {
-      // It stops, which is noticed as well.
-      return null;
-    }
+    const failure = await trainFolder(pool, folder, change).then((trained) => trainingFailure(folder, trained, []), wordsOf);
+    return noticed(failure, sign);
   });
 }
 

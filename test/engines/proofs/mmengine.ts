@@ -70,8 +70,8 @@ function modelFailure(each: Case, told: Told): Failure {
   return JSON.stringify(updates) === JSON.stringify(told.updates) ? null : `updates at ${told.updates.length} iterations, the model at ${updates.length}`;
 }
 
-async function proveModel(context: Context, pool: Pool, where: string): Promise<void> {
-  const count = context.scope === "quick" ? 600 : 12_000;
+async function proveModel(context: Context, pool: Pool, where: string, isFirst: boolean): Promise<void> {
+  const count = context.scope === "quick" || !isFirst ? 600 : 12_000;
   for (const runner of ["Runner", "FlexibleRunner"] as const) {
     const share = runner === "Runner" ? count : Math.ceil(count / 4);
     const random = fc.sample(anyCases, { numRuns: share, seed: context.seed });
@@ -156,8 +156,8 @@ export function planFailure({ plan, total }: Pick<Planned, "plan" | "total">, up
   return at < 0 ? null : `optimizer step ${at} used ${updates[at]}, the plan has ${learningRate(curve, at)}`;
 }
 
-async function provePlans(context: Context, pool: Pool, where: string): Promise<void> {
-  const all = planned(context.scope);
+async function provePlans(context: Context, pool: Pool, where: string, isFirst: boolean): Promise<void> {
+  const all = planned(isFirst ? context.scope : "quick");
   const cases = all.map(({ plan, total }): Case => ({
     lr: plan.schedule.peakLr,
     param_scheduler: knownSchedulers(plan, total).map((scheduler) => ({ ...scheduler, by_epoch: false })),
@@ -176,10 +176,11 @@ async function provePlans(context: Context, pool: Pool, where: string): Promise<
 export const mmengine: Proof = {
   id: "mmengine",
   async run(context) {
-    for (const { where, layers } of context.scope === "quick" ? mmengineRows.slice(0, 1) : mmengineRows) {
+    for (const [index, { where, layers }] of (context.scope === "quick" ? mmengineRows.slice(0, 1) : mmengineRows).entries()) {
       const pool = await context.pool(layers, ["xtuner_probe"]);
-      await proveModel(context, pool, where);
-      await provePlans(context, pool, where);
+      // mmengine's schedulers and loops are the same text in both versions: the whole grid is run once.
+      await proveModel(context, pool, where, index === 0);
+      await provePlans(context, pool, where, index === 0);
       pool.stop();
     }
   },

@@ -8,7 +8,7 @@ import { type JobOptions, type Plan, resolvePlan } from "../../../src/index.ts";
 import { knownSchedulers } from "../../../src/targets/xtuner/schedulers.ts";
 import { jobs } from "../../core/arbitrary.ts";
 import { mustWrite, type WrittenFolder } from "../folders.ts";
-import { checkAll, type Context, type Failure, type Proof } from "../proof.ts";
+import { checkAll, type Context, type Failure, noticed, type Proof } from "../proof.ts";
 import { wordsOfLaunch, wordsOfCommand } from "../words.ts";
 import type { Pool } from "../worker.ts";
 import { mmengineRows, planFailure } from "./mmengine.ts";
@@ -36,6 +36,8 @@ const VALUES = ["optim_wrapper", "param_scheduler", "train_cfg", "train_dataload
 /** Longer schedules are compared as they are written; that such entries are followed is proven on shorter ones. */
 const LONGEST = 2000;
 const BATCH = 20;
+/** Batches of the dataloader, for entries that count epochs: ours don't. */
+const EPOCH = 40;
 
 const versionOf = (where: string): string => /XTuner (\S+),/.exec(where)?.[1] ?? "";
 
@@ -69,6 +71,7 @@ async function read(pool: Pool, subjects: readonly Subject[]): Promise<readonly 
             arguments: ["--deepspeed", "ds_config.xtuner.json", "--launcher", "pytorch"],
             values: VALUES,
             runner: "FlexibleRunner",
+            epoch_length: EPOCH,
             schedule: total * plan.batch.accumulation <= LONGEST,
           })),
         },
@@ -110,6 +113,13 @@ function configFailure({ plan, total }: Subject, { error, values, run }: Told): 
   return left ? null : planFailure({ plan, total }, run.updates);
 }
 
+/** What the loop itself shows of it, whatever the config says. */
+function runFailure({ plan, total }: Subject, { error, run }: Told): Failure {
+  const stopped = error ?? run?.error ?? null;
+  if (stopped !== null) return `${stopped.type}: ${stopped.message}`;
+  return run === null ? null : planFailure({ plan, total }, run.updates);
+}
+
 const sorted = (entries: readonly Json[]): unknown =>
   entries.map((entry) => Object.fromEntries(Object.entries(entry).toSorted(([a], [b]) => (a < b ? -1 : 1))));
 
@@ -142,20 +152,27 @@ async function proveConfigs(context: Context, pool: Pool, where: string): Promis
   );
 }
 
+/** Something injected, and what the failure has to say for it to have been noticed for its own reason. */
+interface Breakage<Text> {
+  readonly name: string;
+  readonly change: (sound: Text) => Text;
+  readonly sign: RegExp;
+}
+
 /** Pieces of an emitted config, replaced by what people write; every one of them has to be noticed. */
-const breakages: readonly (readonly [string, (text: string) => string])[] = [
-  ["T_max without end", (text) => withSchedule(text, `dict(type="LinearLR", start_factor=1e-5, by_epoch=True, begin=0, end=0.06, convert_to_iter_based=True), dict(type="CosineAnnealingLR", eta_min=0.0, by_epoch=True, begin=0.06, T_max=2, convert_to_iter_based=True)`)],
-  ["a warm-up of one iteration in XTuner's own form", (text) => withSchedule(text, `dict(type="LinearLR", start_factor=1e-5, by_epoch=False, begin=0, end=1), dict(type="CosineAnnealingLR", eta_min=0.0, by_epoch=False, begin=1, end=80)`)],
-  ["a warm-up of no iteration in XTuner's own form", (text) => withSchedule(text, `dict(type="LinearLR", start_factor=1e-5, by_epoch=False, begin=0, end=0), dict(type="CosineAnnealingLR", eta_min=0.0, by_epoch=False, begin=0, end=80)`)],
-  ["by_epoch without conversion", (text) => withSchedule(text, `dict(type="CosineAnnealingLR", eta_min=0.0, by_epoch=True, begin=0, end=2)`)],
-  ["a parameter that no class has", (text) => text.replace("start_factor=", "start_factors=")],
-  ["a warm-up from 0", (text) => text.replace("start_factor=1e-8", "start_factor=0")],
-  ["not shifted to where the weights are updated", (text) => text.replace(/begin=\d+/, "begin=0")],
-  ["a loop of another length", (text) => text.replace(/max_iters=\d+/, "max_iters=40")],
-  ["another rate", (text) => text.replace(/lr=[\d.e-]+,/, "lr=1.5e-3,")],
-  ["two lengths", (text) => text.replace(/max_iters=\d+/, "max_iters=80, max_epochs=2")],
-  ["varlen attention beside a batch", (text) => `${text}\nuse_varlen_attn = True\n`],
-  ["a function that XTuner has not", (text) => text.replace("template_map_fn_factory,", "template_map_fn_maker,")],
+const breakages: readonly Breakage<string>[] = [
+  { name: "T_max without end", change: (text) => withSchedule(text, `dict(type="LinearLR", start_factor=1e-5, by_epoch=True, begin=0, end=0.06, convert_to_iter_based=True), dict(type="CosineAnnealingLR", eta_min=0.0, by_epoch=True, begin=0.06, T_max=2, convert_to_iter_based=True)`), sign: /optimizer step \d+ used/ },
+  { name: "a warm-up of one iteration in XTuner's own form", change: (text) => withSchedule(text, `dict(type="LinearLR", start_factor=1e-5, by_epoch=False, begin=0, end=1), dict(type="CosineAnnealingLR", eta_min=0.0, by_epoch=False, begin=1, end=80)`), sign: /optimizer step \d+ used/ },
+  { name: "a warm-up of no iteration in XTuner's own form", change: (text) => withSchedule(text, `dict(type="LinearLR", start_factor=1e-5, by_epoch=False, begin=0, end=0), dict(type="CosineAnnealingLR", eta_min=0.0, by_epoch=False, begin=0, end=80)`), sign: /ValueError: end should be larger than begin/ },
+  { name: "by_epoch without conversion", change: (text) => withSchedule(text, `dict(type="CosineAnnealingLR", eta_min=0.0, by_epoch=True, begin=0, end=2)`), sign: /optimizer step \d+ used/ },
+  { name: "a parameter that no class has", change: (text) => text.replace("start_factor=", "start_factors="), sign: /TypeError: .*start_factors/ },
+  { name: "a warm-up from 0", change: (text) => text.replace("start_factor=1e-8", "start_factor=0"), sign: /ZeroDivisionError/ },
+  { name: "not shifted to where the weights are updated", change: (text) => text.replace(/begin=\d+/, "begin=0"), sign: /optimizer step \d+ used/ },
+  { name: "a loop of another length", change: (text) => text.replace(/max_iters=\d+/, "max_iters=40"), sign: /20 optimizer steps instead of 40/ },
+  { name: "another rate", change: (text) => text.replace(/lr=[\d.e-]+,/, "lr=1.5e-3,"), sign: /optimizer step \d+ used/ },
+  { name: "two lengths", change: (text) => text.replace(/max_iters=\d+/, "max_iters=80, max_epochs=2"), sign: /RuntimeError: Only one of `max_iters` or `max_epochs`/ },
+  { name: "varlen attention beside a batch", change: (text) => `${text}\nuse_varlen_attn = True\n`, sign: /NotImplementedError: .*varlen/ },
+  { name: "a function that XTuner has not", change: (text) => text.replace("template_map_fn_factory,", "template_map_fn_maker,"), sign: /NameError: .*template_map_fn_maker/ },
 ];
 
 const withSchedule = (text: string, entries: string): string => `${text}\nparam_scheduler = [${entries}]\n`;
@@ -182,15 +199,16 @@ const small = (xtuner: string): JobOptions["answers"] => ({
 async function provePitfalls(context: Context, pool: Pool, where: string): Promise<void> {
   const job: JobOptions = { answers: { ...small(versionOf(where)), maxSteps: 40 } };
   const sound = subjectOf("sound", mustWrite(path.join(context.scratch, "xtuner-broken", versionOf(where)), job), 7);
-  const broken = breakages.map(([name, change]): Subject => ({ ...sound, name, text: change(sound.text) }));
+  const broken = breakages.map(({ name, change }): Subject => ({ ...sound, name, text: change(sound.text) }));
   const all = [...broken, { ...sound, name: "another number of processes", world: 3 }, sound];
+  const signs = [...breakages.map(({ sign }) => sign), /SystemExit: .*written for 1 processes/];
   const told = await read(pool, all);
   await checkAll(context, where, "pitfall caught", all.map((_, index) => index), (index) => all[index]?.name ?? "", async (index) => {
     const subject = all[index] as Subject;
-    const failure = configFailure(subject, told[index] as Told);
+    const failure = runFailure(subject, told[index] as Told) ?? configFailure(subject, told[index] as Told);
     if (subject === sound) return failure;
     if (subject.text === sound.text && subject.world === sound.world) return "the injection changes nothing";
-    return failure === null ? "nothing was noticed" : null;
+    return noticed(failure, signs[index] as RegExp);
   });
 }
 
@@ -302,22 +320,22 @@ async function proveTraining(context: Context, pool: Pool, where: string): Promi
 }
 
 /** DeepSpeed files that people bring along, and what gives them away. */
-const deepspeedBreakages: readonly (readonly [string, (config: Json) => Json])[] = [
-  ["a scheduler of DeepSpeed's own: both write the rate", (config) => ({ ...config, scheduler: { type: "WarmupLR", params: { warmup_min_lr: 0, warmup_max_lr: 2e-3, warmup_num_steps: 2, warmup_type: "linear" } } })],
-  ["train_batch_size auto, which nobody fills", (config) => ({ ...config, train_batch_size: "auto" })],
-  ["a batch that does not come out", (config) => ({ ...config, train_batch_size: 6 })],
-  ["auto in a scheduler of DeepSpeed's own", (config) => ({ ...config, scheduler: { type: "WarmupLR", params: { warmup_min_lr: "auto", warmup_max_lr: "auto", warmup_num_steps: "auto" } } })],
+const deepspeedBreakages: readonly Breakage<Json>[] = [
+  { name: "a scheduler of DeepSpeed's own: both write the rate", change: (config) => ({ ...config, scheduler: { type: "WarmupLR", params: { warmup_min_lr: 0, warmup_max_lr: 2e-3, warmup_num_steps: 2, warmup_type: "linear" } } }), sign: /optimizer step 1 used 0,/ },
+  { name: "train_batch_size auto, which nobody fills", change: (config) => ({ ...config, train_batch_size: "auto" }), sign: /TypeError: '>' not supported/ },
+  { name: "a batch that does not come out", change: (config) => ({ ...config, train_batch_size: 6 }), sign: /AssertionError: Check batch related parameters/ },
+  { name: "auto in a scheduler of DeepSpeed's own", change: (config) => ({ ...config, scheduler: { type: "WarmupLR", params: { warmup_min_lr: "auto", warmup_max_lr: "auto", warmup_num_steps: "auto" } } }), sign: /TypeError: .*'str' and 'str'/ },
 ];
 
 async function proveDeepSpeedPitfalls(context: Context, pool: Pool, where: string): Promise<void> {
   const xtuner = versionOf(where);
   const list = context.scope === "quick" ? deepspeedBreakages.slice(0, 1) : deepspeedBreakages;
-  await checkAll(context, where, "pitfall caught", list, ([name]) => name, async ([name, change]) => {
+  await checkAll(context, where, "pitfall caught", list, ({ name }) => name, async ({ name, change, sign }) => {
     const folder = await madeFolder(pool, path.join(context.scratch, "xtuner-ds", xtuner, name.replace(/\W+/g, "-")), small(xtuner), 80);
     const file = path.join(folder.path, "ds_config.xtuner.json");
     writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, "utf8")) as Json)));
     const failure = trainingFailure(folder, await trainFolder(pool, folder, [], true));
-    return failure === null ? "nothing was noticed" : null;
+    return noticed(failure, sign);
   });
 }
 
