@@ -20,7 +20,13 @@ export { answersSchema, manifestSchema, presetSchema } from "./core/schema.ts";
 export { questions } from "./core/questions/table.ts";
 export { curveOf, learningRate } from "./core/plan/schedule.ts";
 export { say } from "./messages/message.ts";
+export { adapterParameters } from "./core/plan/memory/adapters.ts";
+export { constants as memoryConstants } from "./core/plan/memory/constants.ts";
+export { estimate as estimateMemory } from "./core/plan/memory/estimate.ts";
+export { deepspeedDefaults } from "./core/plan/memory/job.ts";
 export { version } from "./version.ts";
+export type { GpuMemory } from "./core/plan/memory/estimate.ts";
+export type { MemoryJob } from "./core/plan/memory/job.ts";
 export type { Answers, EmittedFile, Language, ModelFile, Plan, Problem };
 
 /** What a job is described by. Only `answers` is needed, and of those a model, a GPU and the number of GPUs. */
