@@ -24,6 +24,8 @@ export { adapterParameters } from "./core/plan/memory/adapters.ts";
 export { constants as memoryConstants } from "./core/plan/memory/constants.ts";
 export { estimate as estimateMemory } from "./core/plan/memory/estimate.ts";
 export { deepspeedDefaults } from "./core/plan/memory/job.ts";
+export { stepTime } from "./core/plan/time/estimate.ts";
+export { timeOf } from "./core/plan/time/plan.ts";
 export { version } from "./version.ts";
 export type { GpuMemory } from "./core/plan/memory/estimate.ts";
 export type { MemoryJob } from "./core/plan/memory/job.ts";
