@@ -55,8 +55,8 @@ const HALF = { plain: 250, quantized: 1000 } as const;
 
 /** Effective share of a link's rate: rings of small messages at the low end. */
 const LINK: Range = [0.5, 0.2];
-/** GB/s a GPU between nodes: one 400 Gb/s adapter a GPU, down to one 100 Gb/s adapter for eight. */
-const BETWEEN_NODES: Range = [40, 1.5];
+/** GB/s a GPU between nodes: an adapter of 400 down to 100 Gb/s for each. Fewer adapters take as much longer. */
+const BETWEEN_NODES: Range = [40, 10];
 /** Real GB/s of pinned copies, as a share of PCIe's. */
 const PCIE: Range = [0.75, 0.4];
 /** CPU Adam: seconds for 10^9 parameters on a dual-socket node (ZeRO-Offload, arXiv 2101.06840). */
@@ -93,7 +93,7 @@ export function stepTime({ job, activeParams, gpusPerNode, speeds }: TimeJob): S
     seconds,
     tokensPerSecond: [perStep / seconds[1], perStep / seconds[0]],
     utilisation,
-    communication: [communication[0] / seconds[0], Math.min(1, communication[1] / seconds[1])],
+    communication: [Math.min(1, communication[0] / seconds[0]), Math.min(1, communication[1] / seconds[1])],
     offload,
   };
 }
