@@ -45,7 +45,17 @@ export function alternativesOf(input: PlanInput, plan: Plan): readonly Alternati
   });
 }
 
-function tried(input: PlanInput, plan: Plan, { answers, cost }: Change): Alternative | null {
+function tried(input: PlanInput, plan: Plan, change: Change): Alternative | null {
+  const { globalBatch, ...rest } = change.answers;
+  // The batch is said only where it would change otherwise.
+  if (globalBatch !== undefined) {
+    const found = planned(input, plan, { ...change, answers: rest });
+    if (found !== null && found.plan.batch.global === globalBatch) return found;
+  }
+  return planned(input, plan, change);
+}
+
+function planned(input: PlanInput, plan: Plan, { answers, cost }: Change): Alternative | null {
   const next = Object.fromEntries(
     Object.entries({ ...input.answers, ...answers }).filter(([, value]) => value !== undefined),
   ) as Answers;

@@ -65,11 +65,12 @@ function stateTerms(job: MemoryJob, parts: ReturnType<typeof estimate>["parts"],
   const width = scheme === "fp32" ? 4 : 2;
   const offloaded = states.optimizer === 0;
   const away = offloaded ? " (offloaded)" : "";
+  const waste = job.engine.kind === "deepspeed" && stage === 3 && gpus > 1 ? ` × ${1 + constants.fitted.stage3Fragmentation}` : "";
   return [
-    { part: "weights", bytes: parts.weights, formula: `${frozen}${width} × Nt ${short(count)}${over(3)}`, source: `${ZERO}; Dettmers et al. 2023, arXiv 2305.14314` },
-    { part: "gradients", bytes: parts.gradients, formula: `${width} × Nt ${short(count)}${over(2)}${away}`, source: ZERO },
-    { part: "optimizer", bytes: parts.optimizer, formula: `8 × Nt ${short(count)}${over(1)}${away}`, source: ZERO },
-    { part: "master", bytes: parts.master, formula: scheme === "fp32" ? "0: the weights are fp32" : `4 × Nt ${short(count)}${over(1)}${away}`, source: ZERO },
+    { part: "weights", bytes: parts.weights, formula: `${frozen}${width} × Nt ${short(count)}${over(3)}${waste}`, source: `${ZERO}; Dettmers et al. 2023, arXiv 2305.14314` },
+    { part: "gradients", bytes: parts.gradients, formula: `${width} × Nt ${short(count)}${over(2)}${waste}${away}`, source: ZERO },
+    { part: "optimizer", bytes: parts.optimizer, formula: `8 × Nt ${short(count)}${over(1)}${waste}${away}`, source: ZERO },
+    { part: "master", bytes: parts.master, formula: scheme === "fp32" ? "0: the weights are fp32" : `4 × Nt ${short(count)}${over(1)}${waste}${away}`, source: ZERO },
   ];
 }
 
