@@ -139,7 +139,7 @@ export const planner = {
     en: "plan takes no folder: it writes nothing",
     zh: "plan 不接受目录：它不写入任何内容",
   },
-  "help.plan": { en: "memory, time and what would fit; writes nothing", zh: "显存、用时与可行方案；不写入" },
+  "help.plan": { en: "memory, time, and what would fit", zh: "显存、用时与可行方案" },
   "help.explain": { en: "plan: every term with formula and source", zh: "plan：列出每项的公式与来源" },
   "wizard.of": says({
     en: (v: { needed: string; available: string; micro: number }) =>

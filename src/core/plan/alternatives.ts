@@ -62,7 +62,9 @@ function planned(input: PlanInput, plan: Plan, { answers, cost }: Change): Alter
   const resolved = resolvePlan({ ...input, answers: next });
   if (!resolved.ok || resolved.plan.memory.verdict === "does-not-fit") return null;
   const changed = resolved.plan;
-  const said = Object.entries(answers).filter(([, value]) => value !== undefined) as [Key, unknown][];
+  const said = (Object.entries(answers) as [Key, unknown][]).filter(
+    ([key, value]) => value !== undefined && value !== input.answers[key],
+  );
   const [now, then] = [timeOf(plan), timeOf(changed)];
   const middle = ([low, high]: readonly [number, number]): number => Math.sqrt(low * high);
   return {
