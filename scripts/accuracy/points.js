@@ -51,6 +51,20 @@ function optimizerOf({ optimizer, stack = "", source }) {
   return /PyTorch 2\.0/.test(source) ? "adamw-torch-2.0" : "adamw";
 }
 
+/** Rows of tokens, or the queries and passages of a contrastive step. */
+function workOf({ microBatch, seqLen, contrastive }) {
+  if (contrastive === undefined) return { kind: "tokens", rows: microBatch, length: seqLen };
+  return {
+    kind: "contrastive",
+    queries: microBatch,
+    queryLength: contrastive.queryLength,
+    passages: microBatch * contrastive.group,
+    passageLength: seqLen,
+    crossEncoder: false,
+    comparedOver: 1,
+  };
+}
+
 /** One measurement as a job. */
 export function jobOf(point) {
   const { arch, distributed: at, lora, precision, stack = "" } = point;
@@ -115,7 +129,7 @@ export function jobOf(point) {
           : { kind: at.framework === "ddp" ? "ddp" : "single" },
     gpus: at.gpus,
     nodes: at.nodes ?? 1,
-    work: { kind: "tokens", rows: point.microBatch, length: point.seqLen },
+    work: workOf(point),
     // Before torch 2.0 `zero_grad` kept gradients, as zeros.
     accumulation: /perf_train_gpu_one/.test(point.source) ? Math.max(2, point.gradAccum) : (point.gradAccum ?? 1),
     checkpointing: point.gradientCheckpointing,

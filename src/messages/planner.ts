@@ -79,7 +79,7 @@ export const planner = {
   "plan.part.room": { en: "room it needs", zh: "所需余量" },
   "plan.host": says({
     en: (v: { needed: string; offloaded: string; processes: string; saving: string }) =>
-      `Host memory a node: about ${v.needed} GiB (${v.offloaded} offloaded, ${v.processes} processes, ${v.saving} while saving)`,
+      `Host memory: about ${v.needed} GiB a node (${v.offloaded} offloaded, ${v.processes} processes, ${v.saving} while saving)`,
     zh: (v) =>
       `每节点内存：约 ${v.needed} GiB（卸载 ${v.offloaded}，进程 ${v.processes}，保存时 ${v.saving}）`,
   }),
