@@ -61,6 +61,7 @@ function workOf({ microBatch, seqLen, contrastive }) {
     passages: microBatch * contrastive.group,
     passageLength: seqLen,
     crossEncoder: false,
+    multiVector: false,
     comparedOver: 1,
   };
 }

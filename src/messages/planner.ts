@@ -83,8 +83,6 @@ export const planner = {
     zh: (v) =>
       `每节点内存：约 ${v.needed} GiB（卸载 ${v.offloaded}，进程 ${v.processes}，保存时 ${v.saving}）`,
   }),
-  "plan.setting": { en: "Setting", zh: "设置" },
-  "plan.because": { en: "because", zh: "原因" },
   "plan.alternatives": { en: "What would fit, cheapest first:", zh: "以下改动可以放下，由省到费：" },
   "plan.noAlternative": {
     en: "No single change would fit; a smaller model or several changes at once are needed.",

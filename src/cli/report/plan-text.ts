@@ -9,7 +9,7 @@ import { findQuestion } from "../../core/questions/table.ts";
 import { say, speaker } from "../../messages/message.ts";
 import { number } from "../../messages/sentence.ts";
 import { oneLine, paint, type Terminal } from "../terminal.ts";
-import { gib, memoryBars, verdictLine } from "./memory.ts";
+import { gib, memoryBars, momentCodes, partCodes, verdictLine } from "./memory.ts";
 
 export interface Planned {
   readonly plan: Plan;
@@ -41,7 +41,7 @@ export function planText({ plan, time, alternatives, terms }: Planned, terminal:
       reserved: gib(memory.gpu.reserved),
       device: gib(memory.gpu.device),
     }),
-    tell("plan.binding", { moment: tell(`plan.moment.${memory.gpu.binding}`) }),
+    tell("plan.binding", { moment: tell(momentCodes[memory.gpu.binding]) }),
     tell("plan.host", {
       needed: gib(host.needed),
       offloaded: gib(host.offloaded),
@@ -123,7 +123,7 @@ function termLines(terms: readonly Term[], terminal: Terminal): readonly string[
   return [
     paint(terminal, "bold", tell("plan.explain")),
     ...terms.flatMap(({ part, bytes, formula, source }) => [
-      `  ${tell(`plan.part.${part}`)}: ${gib(bytes)} GiB = ${formula}`,
+      `  ${tell(partCodes[part])}: ${gib(bytes)} GiB = ${formula}`,
       `    ${paint(terminal, "dim", `${tell("plan.source")}: ${source}`)}`,
     ]),
   ];

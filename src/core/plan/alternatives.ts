@@ -86,7 +86,10 @@ function changesOf(answers: Answers, plan: Plan): readonly (readonly Change[])[]
   const host = (changed: Plan): number => Math.ceil(hostMemory(memoryQuestion(changed)).needed / GiB);
   const free = { microBatch: undefined, gradAccum: undefined, ...same } as const;
   const higher = [1, 2, 3].filter((stage) => stage > zero.stage) as (1 | 2 | 3)[];
-  const shorter = task.kind === "sft" ? halves(task.seqLen, 256) : [];
+  const shorter =
+    task.kind === "sft"
+      ? halves(task.seqLen, 256).map((seqLen) => ({ seqLen }))
+      : halves(task.passageMaxLen, 64).map((passageMaxLen) => ({ passageMaxLen }));
   return [
     !plan.liger &&
     canUseLiger(plan.model, task, plan.versions.transformers) &&
@@ -116,7 +119,10 @@ function changesOf(answers: Answers, plan: Plan): readonly (readonly Change[])[]
             cost: (changed) => message("cost.offload", { host: host(changed) }),
           },
         ],
-    shorter.map((seqLen) => ({ answers: { seqLen }, cost: () => message("cost.seqLen", { seqLen }) })),
+    shorter.map((length) => ({
+      answers: length,
+      cost: () => message("cost.seqLen", { seqLen: "seqLen" in length ? length.seqLen : length.passageMaxLen }),
+    })),
     moreGpus(hardware.gpus, hardware.gpusPerNode).map((gpus) => ({
       answers: { gpus, nodes: undefined },
       cost: () => message("cost.gpus", { more: gpus - hardware.gpus }),

@@ -53,7 +53,9 @@ function decoderLayer({ shape, scheme, flashAttention, fusedKernels, work }: Mem
   // Query, output and their gradients are as wide as the heads together, keys and values as the grouped ones.
   const projections = 5 * heads * headDim + 4 * kvHeads * headDim;
   const routed = expertsPerToken > 0 ? 4 * expertsPerToken * h : 0;
-  const stored = 15 * h + projections + (mlp === "gated" ? 8 : 4) * f + routed;
+  // Outside fused kernels keys and values are repeated for every query head before attention saves them.
+  const saved = 5 * heads * headDim + 4 * (fusedKernels ? kvHeads : heads) * headDim;
+  const stored = 15 * h + saved + (mlp === "gated" ? 8 : 4) * f + routed;
   // Norms and rotary positions outside fused kernels keep fp32 copies: 10 h.
   const live = 17 * h + projections + (fusedKernels ? 0 : 10 * h) + (mlp === "gated" ? 12 : 6) * f + routed;
   return { stored: stored * wide + attention, live: Math.max(live, stored) * wide + attention };
@@ -77,13 +79,31 @@ function lengthOf(work: MemoryJob["work"]): number {
   return work.crossEncoder ? work.queryLength + work.passageLength : Math.max(work.queryLength, work.passageLength);
 }
 
+/**
+ * bge-m3's lexical head spreads the weights of a batch over the whole vocabulary, token by token, twice; its token vectors
+ * are fp32, and so are the scores of every query token with every passage token of this GPU.
+ * Source: FlagOpen/FlagEmbedding FlagEmbedding/finetune/embedder/encoder_only/m3/modeling.py.
+ */
+function multiVectorBytes(
+  { vocab, hidden }: MemoryJob["shape"],
+  work: Extract<MemoryJob["work"], { kind: "contrastive" }>,
+  width: number,
+): number {
+  const queryTokens = work.queries * work.queryLength;
+  const passageTokens = work.passages * work.passageLength;
+  const lexical = 2 * width * vocab * Math.max(queryTokens, passageTokens);
+  const tokenScores = 2 * 4 * queryTokens * passageTokens;
+  return 3 * 4 * hidden * (queryTokens + passageTokens) + Math.max(lexical, tokenScores);
+}
+
 /** Bytes a logit, by the loss path and by who upcasts. */
 function logitBytes({ shape, scheme, loss, work, engine, trained }: MemoryJob, tokens: number, c: Constants): number {
   if (work.kind === "contrastive") {
     const compared = work.passages * work.comparedOver;
     if (work.crossEncoder) return 4 * work.passages;
     const gathered = (compared + work.queries * work.comparedOver) * shape.hidden * computeWidth(scheme);
-    return gathered + 3 * 4 * work.queries * work.comparedOver * compared;
+    const scores = gathered + 3 * 4 * work.queries * work.comparedOver * compared;
+    return scores + (work.multiVector ? multiVectorBytes(shape, work, computeWidth(scheme)) : 0);
   }
   const autocast = engine.kind !== "deepspeed";
   const full = shape.upcastsLogits ? c.fullLogits : autocast ? c.lateUpcastLogits : c.halfLogits;

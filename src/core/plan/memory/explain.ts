@@ -105,11 +105,11 @@ function activationTerms(job: MemoryJob, parts: ReturnType<typeof estimate>["par
       bytes: parts.logits,
       formula:
         work.kind === "contrastive"
-          ? "gathered embeddings + 12 bytes a score"
+          ? `gathered embeddings + 12 bytes a score${work.multiVector ? ` + max(4 V ${shape.vocab} × tokens of one side, 8 bytes a pair of tokens) + 12 h T` : ""}`
           : perLogit > 0
             ? `${perLogit} × V ${shape.vocab} × T ${tokens} + 6 h T`
             : "6 h T: the loss is computed without whole logits",
-      source: "huggingface/transformers src/transformers/loss/loss_utils.py; measured by foundation-model-stack/fms-acceleration",
+      source: work.kind === "contrastive" ? "FlagOpen/FlagEmbedding FlagEmbedding/finetune/embedder, modeling.py" : "huggingface/transformers src/transformers/loss/loss_utils.py; measured by foundation-model-stack/fms-acceleration",
     },
   ];
 }

@@ -87,6 +87,8 @@ export type Work =
       readonly passageLength: number;
       /** Whether query and passage are one sequence with one score (a reranker). */
       readonly crossEncoder: boolean;
+      /** bge-m3's unified fine-tuning: a lexical weight for every word of the vocabulary, and a vector a token. */
+      readonly multiVector: boolean;
       /** GPUs whose passages are compared with: 1 without `negatives_cross_device`. */
       readonly comparedOver: number;
     };

@@ -150,6 +150,7 @@ function workOf(task: Task, micro: number, gpus: number): Work {
     queryLength: task.queryMaxLen,
     passages: micro * task.trainGroupSize,
     passageLength: task.passageMaxLen,
+    multiVector: task.embedder.entry === "embedder.encoder_only.m3",
     crossEncoder: task.embedder.entry.startsWith("reranker"),
     comparedOver: task.negativesCrossDevice ? gpus : 1,
   };
