@@ -118,7 +118,9 @@ function plans() {
   const started = process.cpuUsage();
   make(40_000);
   const { user, system } = process.cpuUsage(started);
-  return [{ what: "library: plans a second of CPU", value: 40_000 / ((user + system) / 1e6), unit: "/s", atLeast: 20_000 }];
+  return [
+    { what: "library: plans a second of CPU", value: 40_000 / ((user + system) / 1e6), unit: "/s", atLeast: 20_000 },
+  ];
 }
 
 function tarball() {

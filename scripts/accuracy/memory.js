@@ -61,9 +61,17 @@ const lines = [
 ];
 
 const label = Math.max(...lines.map(([name]) => name.length));
-console.log(`${"".padEnd(label)} ${Object.keys(columns).map((name) => name.padStart(16)).join("")}`);
+console.log(
+  `${"".padEnd(label)} ${Object.keys(columns)
+    .map((name) => name.padStart(16))
+    .join("")}`,
+);
 for (const [name, cell] of lines) {
-  console.log(`${name.padEnd(label)} ${Object.values(columns).map((of) => cell(of).padStart(16)).join("")}`);
+  console.log(
+    `${name.padEnd(label)} ${Object.values(columns)
+      .map((of) => cell(of).padStart(16))
+      .join("")}`,
+  );
 }
 console.log("cross-validated: each source predicted with constants that were chosen on the other sources.");
 

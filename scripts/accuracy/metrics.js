@@ -24,7 +24,8 @@ export function judge(points, predict) {
     .filter((point) => point.scored)
     .map((point) => {
       const at = predict(point);
-      const measured = point.outcome === "ok" && point.measured.perGpuGiB !== null ? point.measured.perGpuGiB * GIB : null;
+      const measured =
+        point.outcome === "ok" && point.measured.perGpuGiB !== null ? point.measured.perGpuGiB * GIB : null;
       const predicted = at[kindOf(point)];
       const card = cardBytes(point.gpu.memoryGB, point.gpu.id);
       const ran = point.outcome === "ok";
@@ -71,8 +72,12 @@ export function summarise(rows) {
     medianAbsError: median(group.map((row) => row.error)),
     within20: share(group.map((row) => row.error <= 0.2)),
   });
-  const bySource = Object.fromEntries([...grouped(sized, (row) => sourceOf(row.point))].map(([key, group]) => [key, of(group)]));
-  const byMethod = Object.fromEntries([...grouped(sized, (row) => row.point.method)].map(([key, group]) => [key, of(group)]));
+  const bySource = Object.fromEntries(
+    [...grouped(sized, (row) => sourceOf(row.point))].map(([key, group]) => [key, of(group)]),
+  );
+  const byMethod = Object.fromEntries(
+    [...grouped(sized, (row) => row.point.method)].map(([key, group]) => [key, of(group)]),
+  );
   return {
     scored: sized.length,
     medianAbsError: median(errors),

@@ -4,7 +4,20 @@ import { adapterParameters, deepspeedDefaults } from "../../dist/index.js";
 const GIB = 2 ** 30;
 
 /** What a framework can see of cards by their advertised GB, where the catalogue's row is not meant. */
-const usable = { 10: 9.77, 12: 11.75, 16: 15.77, 24: 23.6, 32: 31.7, 40: 39.4, 48: 44.4, 64: 60.97, 80: 79.2, 94: 93.0, 96: 94.5, 141: 139.7 };
+const usable = {
+  10: 9.77,
+  12: 11.75,
+  16: 15.77,
+  24: 23.6,
+  32: 31.7,
+  40: 39.4,
+  48: 44.4,
+  64: 60.97,
+  80: 79.2,
+  94: 93.0,
+  96: 94.5,
+  141: 139.7,
+};
 
 /** Usable bytes of a card of that many advertised GB; null where the source does not say. */
 export const cardBytes = (memoryGB, id) => {
@@ -17,9 +30,34 @@ export const cardBytes = (memoryGB, id) => {
 /** Usable sizes of the cards that people rent, GiB: the ladder of the adjacent-card column. */
 export const ladder = [9.77, 11.75, 15.77, 23.6, 31.7, 39.4, 47.5, 60.97, 79.2, 93.0, 139.7].map((gib) => gib * GIB);
 
-const schemes = { "bf16-pure": "pure", "fp16-pure": "pure", "bf16-ds": "master", "fp16-ds": "master", fp32: "fp32", "fp16-amp": "amp", "bf16-amp": "amp", "fsdp-fp32-master": "sharded-fp32" };
-const quantizations = { nf4: "nf4", "nf4-nodq": "nf4-single", "gptq-int4": "int4", "awq-int4": "int4", "gptq-int8": "int8", int8: "int8", "bnb-int8": "int8" };
-const losses = { hf: "full", fused: "fused", liger: "linear", cce: "linear", chunked: "chunked", "litgpt-chunked": "full", none: "none" };
+const schemes = {
+  "bf16-pure": "pure",
+  "fp16-pure": "pure",
+  "bf16-ds": "master",
+  "fp16-ds": "master",
+  fp32: "fp32",
+  "fp16-amp": "amp",
+  "bf16-amp": "amp",
+  "fsdp-fp32-master": "sharded-fp32",
+};
+const quantizations = {
+  nf4: "nf4",
+  "nf4-nodq": "nf4-single",
+  "gptq-int4": "int4",
+  "awq-int4": "int4",
+  "gptq-int8": "int8",
+  int8: "int8",
+  "bnb-int8": "int8",
+};
+const losses = {
+  hf: "full",
+  fused: "fused",
+  liger: "linear",
+  cce: "linear",
+  chunked: "chunked",
+  "litgpt-chunked": "full",
+  none: "none",
+};
 
 /** Layers by the names the sources use; `all` are the seven linear layers of a gated decoder. */
 function targetNames(targets, arch) {
@@ -136,7 +174,8 @@ export function jobOf(point) {
     checkpointing: point.gradientCheckpointing,
     activationsOffloaded: point.activationOffload === true,
     flashAttention: point.flashAttention,
-    fusedKernels: /foak/.test(point.fmsConfig ?? "") || point.crossEntropy === "liger" || /torchtune|litgpt|unsloth/.test(stack),
+    fusedKernels:
+      /foak/.test(point.fmsConfig ?? "") || point.crossEntropy === "liger" || /torchtune|litgpt|unsloth/.test(stack),
     loss: losses[point.crossEntropy] ?? "full",
     sameShapes: point.lengths !== "variable",
     context: /v100/.test(point.gpu.id) ? 1.3 * GIB : null,

@@ -35,6 +35,11 @@ console.log(
 if (process.argv.includes("--points")) {
   for (const { point, perGpu, tokensPerSecond } of rows) {
     const [low, high] = tokensPerSecond.map(Math.round);
-    console.log(point.id.padEnd(62), Math.round(perGpu), `${low}-${high}`, perGpu < low ? "BELOW" : perGpu > high ? "ABOVE" : "");
+    console.log(
+      point.id.padEnd(62),
+      Math.round(perGpu),
+      `${low}-${high}`,
+      perGpu < low ? "BELOW" : perGpu > high ? "ABOVE" : "",
+    );
   }
 }

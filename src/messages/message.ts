@@ -16,7 +16,16 @@ type Catalog = typeof problems &
   typeof train &
   typeof xtuner;
 
-const catalog: Catalog = { ...problems, ...reasons, ...notes, ...terminal, ...emitted, ...planner, ...train, ...xtuner };
+const catalog: Catalog = {
+  ...problems,
+  ...reasons,
+  ...notes,
+  ...terminal,
+  ...emitted,
+  ...planner,
+  ...train,
+  ...xtuner,
+};
 
 export type Code = keyof Catalog;
 

@@ -7,7 +7,8 @@ export const planner = {
     zh: "不会变慢；需要安装 liger-kernel",
   },
   "cost.microBatch": says({
-    en: ({ global }: { global: number }) => `the global batch stays ${number(global)}; smaller matrices, a little slower`,
+    en: ({ global }: { global: number }) =>
+      `the global batch stays ${number(global)}; smaller matrices, a little slower`,
     zh: ({ global }) => `全局批量仍为 ${number(global)}；矩阵变小，略慢`,
   }),
   "cost.zero": says({
@@ -80,8 +81,7 @@ export const planner = {
   "plan.host": says({
     en: (v: { needed: string; offloaded: string; processes: string; saving: string }) =>
       `Host memory: about ${v.needed} GiB a node (${v.offloaded} offloaded, ${v.processes} processes, ${v.saving} while saving)`,
-    zh: (v) =>
-      `每节点内存：约 ${v.needed} GiB（卸载 ${v.offloaded}，进程 ${v.processes}，保存时 ${v.saving}）`,
+    zh: (v) => `每节点内存：约 ${v.needed} GiB（卸载 ${v.offloaded}，进程 ${v.processes}，保存时 ${v.saving}）`,
   }),
   "plan.alternatives": { en: "What would fit, cheapest first:", zh: "以下改动可以放下，由省到费：" },
   "plan.noAlternative": {
@@ -155,7 +155,8 @@ export const planner = {
     zh: (v) => `全局批量 ${number(v.global)} 不能被 ${v.world} 张 GPU 整除，训练无法保持不变`,
   }),
   "regenerate.nearest": says({
-    en: ({ flags }: { flags: string }) => `nearest, with the learning rate that goes with each (its square root, for AdamW): ${flags}`,
+    en: ({ flags }: { flags: string }) =>
+      `nearest, with the learning rate that goes with each (its square root, for AdamW): ${flags}`,
     zh: ({ flags }) => `最接近的选择及相应学习率（AdamW 按批量的平方根缩放）：${flags}`,
   }),
 } as const satisfies Record<string, Sentence>;

@@ -39,7 +39,16 @@ function toJson({ plan: decided, time, alternatives, terms }: Planned, language:
   return {
     plan: planJson(decided, language),
     memory: {
-      perGpu: { needed: memory.needed, available: memory.available, allocated, reserved, device, moments, binding, parts },
+      perGpu: {
+        needed: memory.needed,
+        available: memory.available,
+        allocated,
+        reserved,
+        device,
+        moments,
+        binding,
+        parts,
+      },
       host: hostMemory(memoryQuestion(decided)),
     },
     verdict: memory.verdict,

@@ -30,7 +30,9 @@ export function planText({ plan, time, alternatives, terms }: Planned, terminal:
     paint(
       terminal,
       "bold",
-      oneLine(`${model.label}, ${method.kind}, ${hardware.gpus} × ${card}, ${precision.kind}, ZeRO-${zero.stage}${offload}`),
+      oneLine(
+        `${model.label}, ${method.kind}, ${hardware.gpus} × ${card}, ${precision.kind}, ZeRO-${zero.stage}${offload}`,
+      ),
     ),
     verdictLine(memory, terminal),
     "",
@@ -111,8 +113,7 @@ export function alternativeLines(
     paint(terminal, "bold", tell("plan.alternatives")),
     ...alternatives.map(({ flags, memory, cost, slower }) => {
       const needs = tell("plan.alternative", { needed: gib(memory.needed), verdict: memory.verdict });
-      const time =
-        slower !== null && slower > 1.05 ? `; ${tell("plan.slower", { factor: slower.toFixed(1) })}` : "";
+      const time = slower !== null && slower > 1.05 ? `; ${tell("plan.slower", { factor: slower.toFixed(1) })}` : "";
       return `  ${flags.padEnd(width)}  ${needs}; ${say(terminal.language, cost)}${time}`;
     }),
   ];

@@ -6,8 +6,7 @@ import type { Problem } from "./problem.ts";
 
 /** The answers for the same training on other hardware, or why there are none. */
 export type Rescaled =
-  | { readonly ok: true; readonly answers: Answers }
-  | { readonly ok: false; readonly problem: Problem };
+  { readonly ok: true; readonly answers: Answers } | { readonly ok: false; readonly problem: Problem };
 
 /** What describes the hardware; a new count of GPUs takes the old nodes back. */
 const hardwareKeys = ["gpus", "nodes", "gpu", "gpuMemory", "hostMemory"] as const satisfies readonly Key[];
@@ -38,7 +37,8 @@ export function rescale(before: Plan, answers: Answers, flags: Answers): Rescale
     .map((global) => {
       const lr = Number((schedule.peakLr * Math.sqrt(global / batch.global)).toPrecision(3));
       // The same number of samples in fewer or more steps.
-      const total = length.kind === "max-steps" && steps !== null ? Math.max(1, Math.round((steps * batch.global) / global)) : null;
+      const total =
+        length.kind === "max-steps" && steps !== null ? Math.max(1, Math.round((steps * batch.global) / global)) : null;
       return `--${flagOf("globalBatch")} ${global} --lr ${writeFlag(lr)}${total === null ? "" : ` --${flagOf("maxSteps")} ${total}`}`;
     });
   return {

@@ -6,7 +6,13 @@ import { resolveLength } from "./length.ts";
 import { resolveLiger } from "./liger.ts";
 import { bucketsOf, smallBuckets } from "./memory/buckets.ts";
 import { hostMemory } from "./memory/host.ts";
-import { estimateMemory, hasFusedAttention, type MemoryQuestion, trainableParameters } from "./memory/question.ts";
+import {
+  comfortable,
+  estimateMemory,
+  hasFusedAttention,
+  type MemoryQuestion,
+  trainableParameters,
+} from "./memory/question.ts";
 import { type ModelFile, resolveMethod, resolveModel, resolveTask } from "./model.ts";
 import type { Batch, Length, Plan, Task, Zero } from "./plan.ts";
 import { resolvePrecision } from "./precision.ts";
@@ -131,12 +137,11 @@ function solve(
   habit: BatchHabit,
   job: Omit<MemoryQuestion, "micro" | "accumulation">,
 ): Solved {
-  // What is left to accumulate holds gradients; one step more or less does not matter.
-  const memoryAt = (micro: number, accumulation: number): Tried["memory"] =>
-    estimateMemory({ ...job, micro, accumulation });
-  const batch = solveBatch(intent, world, habit, (micro) => memoryAt(micro, 2).verdict === "fits");
+  // Accumulation holds gradients between micro steps; whether there are two of them or more does not matter.
+  const batch = solveBatch(intent, world, habit, comfortable({ ...job, accumulation: 2 }));
   const { zero, buckets } = job;
-  return { batch, at: { zero, buckets, memory: memoryAt(batch.micro, batch.accumulation) } };
+  const memory = estimateMemory({ ...job, micro: batch.micro, accumulation: batch.accumulation });
+  return { batch, at: { zero, buckets, memory } };
 }
 
 /** The first placement that fits, with the usual buckets or with small ones; where none does, the one that needs least. */

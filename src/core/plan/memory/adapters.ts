@@ -7,10 +7,12 @@ export const adapterParameters = (
   rank: number,
   targets: readonly string[],
   architecture: Widths & Pick<Architecture, "layers">,
-): number =>
-  rank * architecture.layers * targets.reduce((sum, name) => sum + inputsAndOutputs(name, architecture), 0);
+): number => rank * architecture.layers * targets.reduce((sum, name) => sum + inputsAndOutputs(name, architecture), 0);
 
-function inputsAndOutputs(name: string, { hiddenSize: h, intermediateSize: f, heads, kvHeads, headDim }: Widths): number {
+function inputsAndOutputs(
+  name: string,
+  { hiddenSize: h, intermediateSize: f, heads, kvHeads, headDim }: Widths,
+): number {
   switch (name) {
     case "gate_proj":
     case "up_proj":

@@ -17,7 +17,8 @@ export interface Term {
 
 const ZERO = "Rajbhandari et al. 2020, arXiv 1910.02054";
 const DEEPSPEED = "deepspeedai/DeepSpeed deepspeed/runtime/zero/stage_1_and_2.py, stage3.py, config.py";
-const KORTHIKANTI = "Korthikanti et al. 2022, arXiv 2205.05198; foundation-model-stack/fms-acceleration scripts/benchmarks/refs";
+const KORTHIKANTI =
+  "Korthikanti et al. 2022, arXiv 2205.05198; foundation-model-stack/fms-acceleration scripts/benchmarks/refs";
 
 const short = (count: number): string => Number(count.toPrecision(4)).toExponential().replace("e+", "e");
 
@@ -50,7 +51,11 @@ export function explainMemory(job: MemoryJob, constants: Constants = standard): 
   ];
 }
 
-function stateTerms(job: MemoryJob, parts: ReturnType<typeof estimate>["parts"], constants: Constants): readonly Term[] {
+function stateTerms(
+  job: MemoryJob,
+  parts: ReturnType<typeof estimate>["parts"],
+  constants: Constants,
+): readonly Term[] {
   const { shape, trained, scheme, gpus } = job;
   const stage = stageOf(job.engine);
   const count = trainedParameters(job);
@@ -65,18 +70,40 @@ function stateTerms(job: MemoryJob, parts: ReturnType<typeof estimate>["parts"],
   const width = scheme === "fp32" ? 4 : 2;
   const offloaded = states.optimizer === 0;
   const away = offloaded ? " (offloaded)" : "";
-  const waste = job.engine.kind === "deepspeed" && stage === 3 && gpus > 1 ? ` × ${1 + constants.fitted.stage3Fragmentation}` : "";
+  const waste =
+    job.engine.kind === "deepspeed" && stage === 3 && gpus > 1 ? ` × ${1 + constants.fitted.stage3Fragmentation}` : "";
   return [
-    { part: "weights", bytes: parts.weights, formula: `${frozen}${width} × Nt ${short(count)}${over(3)}${waste}`, source: `${ZERO}; Dettmers et al. 2023, arXiv 2305.14314` },
-    { part: "gradients", bytes: parts.gradients, formula: `${width} × Nt ${short(count)}${over(2)}${waste}${away}`, source: ZERO },
-    { part: "optimizer", bytes: parts.optimizer, formula: `8 × Nt ${short(count)}${over(1)}${waste}${away}`, source: ZERO },
-    { part: "master", bytes: parts.master, formula: scheme === "fp32" ? "0: the weights are fp32" : `4 × Nt ${short(count)}${over(1)}${waste}${away}`, source: ZERO },
+    {
+      part: "weights",
+      bytes: parts.weights,
+      formula: `${frozen}${width} × Nt ${short(count)}${over(3)}${waste}`,
+      source: `${ZERO}; Dettmers et al. 2023, arXiv 2305.14314`,
+    },
+    {
+      part: "gradients",
+      bytes: parts.gradients,
+      formula: `${width} × Nt ${short(count)}${over(2)}${waste}${away}`,
+      source: ZERO,
+    },
+    {
+      part: "optimizer",
+      bytes: parts.optimizer,
+      formula: `8 × Nt ${short(count)}${over(1)}${waste}${away}`,
+      source: ZERO,
+    },
+    {
+      part: "master",
+      bytes: parts.master,
+      formula: scheme === "fp32" ? "0: the weights are fp32" : `4 × Nt ${short(count)}${over(1)}${waste}${away}`,
+      source: ZERO,
+    },
   ];
 }
 
 function bufferFormula(job: MemoryJob, constants: Constants): Pick<Term, "formula" | "source"> {
   const { engine } = job;
-  if (engine.kind !== "deepspeed") return { formula: "gathered layers and gradient buckets", source: "pytorch/pytorch torch/distributed/fsdp" };
+  if (engine.kind !== "deepspeed")
+    return { formula: "gathered layers and gradient buckets", source: "pytorch/pytorch torch/distributed/fsdp" };
   const { buckets, stage } = engine;
   const width = computeWidth(job.scheme);
   const formula =
@@ -88,7 +115,11 @@ function bufferFormula(job: MemoryJob, constants: Constants): Pick<Term, "formul
   return { formula, source: DEEPSPEED };
 }
 
-function activationTerms(job: MemoryJob, parts: ReturnType<typeof estimate>["parts"], constants: Constants): readonly Term[] {
+function activationTerms(
+  job: MemoryJob,
+  parts: ReturnType<typeof estimate>["parts"],
+  constants: Constants,
+): readonly Term[] {
   const { shape, work, loss } = job;
   const tokens = tokensOf(work);
   const { kept, live } = activationsOf(job, constants);
@@ -109,7 +140,10 @@ function activationTerms(job: MemoryJob, parts: ReturnType<typeof estimate>["par
           : perLogit > 0
             ? `${perLogit} × V ${shape.vocab} × T ${tokens} + 6 h T`
             : "6 h T: the loss is computed without whole logits",
-      source: work.kind === "contrastive" ? "FlagOpen/FlagEmbedding FlagEmbedding/finetune/embedder, modeling.py" : "huggingface/transformers src/transformers/loss/loss_utils.py; measured by foundation-model-stack/fms-acceleration",
+      source:
+        work.kind === "contrastive"
+          ? "FlagOpen/FlagEmbedding FlagEmbedding/finetune/embedder, modeling.py"
+          : "huggingface/transformers src/transformers/loss/loss_utils.py; measured by foundation-model-stack/fms-acceleration",
     },
   ];
 }

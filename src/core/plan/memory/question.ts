@@ -42,6 +42,14 @@ export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
   return { needed, available, verdict: verdictOf(needed, available), gpu: rounded(gpu) };
 }
 
+/** Whether a micro batch fits with room to spare, of a job that differs in nothing else: what the search for one asks often. */
+export function comfortable(question: Omit<MemoryQuestion, "micro">): (micro: number) => boolean {
+  const job = memoryJob({ ...question, micro: 1 });
+  const { task, hardware } = question;
+  return (micro) =>
+    estimate({ ...job, work: workOf(task, micro, hardware.gpus) }).needed <= COMFORTABLE * hardware.memory;
+}
+
 const verdictOf = (needed: number, available: number): MemoryEstimate["verdict"] =>
   needed <= COMFORTABLE * available ? "fits" : needed <= available ? "tight" : "does-not-fit";
 
@@ -114,7 +122,11 @@ export const trainableParameters = (model: ModelPlan, method: Method): number =>
  * torch's scaled-dot-product attention keeps no scores, on any card; models with code of their own have their flash
  * attention on Ampere and later. Encoders take it from transformers 4.48 on.
  */
-export function hasFusedAttention(model: ModelPlan, hardware: Hardware, { transformers }: Pick<Versions, "transformers">): boolean {
+export function hasFusedAttention(
+  model: ModelPlan,
+  hardware: Hardware,
+  { transformers }: Pick<Versions, "transformers">,
+): boolean {
   if (isEncoder(model.architecture.modelType)) return atLeast(transformers, "4.48");
   return model.family.loading.kind === "remote-code" ? hardware.flashAttention : true;
 }

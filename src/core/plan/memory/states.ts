@@ -54,7 +54,8 @@ export function trainedParameters({ shape, trained }: MemoryJob): number {
 export function statesOf(job: MemoryJob, { fitted }: Constants): States {
   const { shape, trained, scheme, engine, gpus } = job;
   const stage = stageOf(engine);
-  const offload = engine.kind === "deepspeed" ? engine.offload : engine.kind === "fsdp" && engine.offload ? "all" : "none";
+  const offload =
+    engine.kind === "deepspeed" ? engine.offload : engine.kind === "fsdp" && engine.offload ? "all" : "none";
   const by = (from: number): number => (stage >= from ? gpus : 1);
   // Partitions are padded and leave holes between gathered layers; FSDP's flat parameters do not.
   const waste = engine.kind === "deepspeed" && stage === 3 && gpus > 1 ? 1 + fitted.stage3Fragmentation : 1;

@@ -76,7 +76,10 @@ export function stepTime({ job, activeParams, gpusPerNode, speeds }: TimeJob): S
   const saturation = tokens / (tokens + half);
   const [slow, fast] = utilisations[speeds.kind];
   const utilisation: Range = [slow * saturation, fast * saturation];
-  const compute: Range = [flops / (utilisation[1] * speeds.tflops * 1e12), flops / (utilisation[0] * speeds.tflops * 1e12)];
+  const compute: Range = [
+    flops / (utilisation[1] * speeds.tflops * 1e12),
+    flops / (utilisation[0] * speeds.tflops * 1e12),
+  ];
   const communication = communicationTime(job, speeds);
   const offload = offloadTime(job, speeds, gpusPerNode);
   // Communication hides behind computing while it is shorter; about a third of it shows in any case at the slow end.
@@ -129,7 +132,8 @@ function communicationTime(job: MemoryJob, speeds: Speeds): Range {
       ? job.accumulation * (2 * 2 * job.shape.params + 2 * trained)
       : 2 * trained * (stage === 2 ? job.accumulation : 1) + 2 * trained;
   const link = speeds.linkGBs ?? speeds.pcieGBs * 0.5;
-  const rate = (at: 0 | 1): number => 1e9 * Math.min(link * LINK[at], job.nodes > 1 ? BETWEEN_NODES[at] : Number.POSITIVE_INFINITY);
+  const rate = (at: 0 | 1): number =>
+    1e9 * Math.min(link * LINK[at], job.nodes > 1 ? BETWEEN_NODES[at] : Number.POSITIVE_INFINITY);
   return [(ring * bytes) / rate(0), (ring * bytes) / rate(1)];
 }
 
@@ -147,4 +151,3 @@ function offloadTime(job: MemoryJob, { pcieGBs }: Speeds, gpusPerNode: number): 
     (kind === "nvme" ? (2 * 12 * ofNode) / (1e9 * NVME[end]) : 0);
   return [at(0), at(1)];
 }
-
