@@ -63,7 +63,7 @@ const losses = {
 function targetNames(targets, arch) {
   const mlp = arch.mlp === "gelu" ? ["dense_h_to_4h_plain", "w2"] : ["gate_proj", "up_proj", "down_proj"];
   return targets.flatMap((name) => {
-    if (name === "all") return ["q_proj", "k_proj", "v_proj", "o_proj", ...mlp];
+    if (name.startsWith("all")) return ["q_proj", "k_proj", "v_proj", "o_proj", ...mlp];
     if (name === "mlp") return mlp;
     return [name === "dense_h_to_4h_plain" ? "w1" : name];
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { alternativesOf } from "../../src/core/plan/alternatives.ts";
 import { changesHardware, rescale } from "../../src/core/plan/rescale.ts";
 import { stepTime } from "../../src/core/plan/time/estimate.ts";
-import { type Answers, resolvePlan, say, timeOf } from "../../src/index.ts";
+import { alternatives, type Answers, resolvePlan, say, timeOf } from "../../src/index.ts";
 import { memoryJob, memoryQuestion } from "../../src/core/plan/memory/question.ts";
 import { accepted, planOf } from "./arbitrary.ts";
 
@@ -31,6 +31,15 @@ describe("what would fit", () => {
       }
     }
     expect(told).toBeGreaterThan(20);
+  });
+
+  test("is the same from the library, with a preset under the answers, and nothing where the answers contradict each other", () => {
+    const job = { preset: "qwen2-72b", answers: { gpus: 8, nodes: 1, zero: 3, offload: "none" } as const };
+    const found = alternatives(job);
+    expect(found.length).toBeGreaterThan(1);
+    for (const { memory } of found) expect(memory.verdict).not.toBe("does-not-fit");
+    expect(alternatives({ preset: "qwen2-72b", answers: {} })).toEqual([]);
+    expect(alternatives({ answers: { ...sft, zero: 0, offload: "all" } })).toEqual([]);
   });
 
   test("comes cheapest first: Liger, micro batch, stage, offload, and only then another training", () => {
