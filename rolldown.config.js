@@ -14,9 +14,10 @@ const inCore =
   /\/(src\/(core|catalog|engines|messages|targets)\/|src\/(generate|folder|invariants|notes|version)\.ts|presets\/|templates\/|node_modules\/handlebars\/)/;
 /** What every run of the command needs beside the core. */
 const atStart =
-  /\/(src\/cli\/(main|flags|job|write|format|inputs|digest|errors|misplaced|terminal)\.ts|src\/cli\/(commands\/create|report\/[\w-]+)\.ts|node_modules\/yargs-parser\/)/;
-/** zod and what needs it: loaded when there is something to judge. */
-const onDemand = /\/(core\/(answers|schema)|catalog\/(model-config|config-schema))\.ts$/;
+  /\/(src\/cli\/(main|flags|gather|job|unfit|write|format|inputs|digest|errors|misplaced|terminal)\.ts|src\/cli\/(commands\/create|report\/(curve|memory|plan-json|summary))\.ts|node_modules\/yargs-parser\/)/;
+/** zod and what needs it, and what only `plan` tells: loaded when there is something to judge or to tell. */
+const onDemand =
+  /\/(core\/(answers|schema|plan\/(?:alternatives|rescale)|plan\/memory\/explain|plan\/time\/\w+)|catalog\/(model-config|config-schema))\.ts$/;
 
 /** The helper that the plugin above makes needless leaves its import behind. */
 const withoutLeftovers = {

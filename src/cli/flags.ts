@@ -15,6 +15,7 @@ const switches = [
   "color",
   "quiet",
   "check",
+  "explain",
   "help",
   "all",
   "version",
@@ -33,11 +34,11 @@ const aliases = {
 };
 const aliasOf = new Map<string, string>(Object.entries(aliases));
 
-export const commands = ["create", "presets", "regenerate", "completion"] as const;
+export const commands = ["create", "plan", "presets", "regenerate", "completion"] as const;
 export type Command = (typeof commands)[number];
 
 /** Names that later versions will give to commands; a folder of that name has to be written `./check`. */
-const reserved = ["check", "plan", "explain", "lengths", "report"];
+const reserved = ["check", "explain", "lengths", "report"];
 
 export interface Flags {
   readonly command: Command;
@@ -54,6 +55,7 @@ export interface Flags {
   readonly color?: boolean | undefined;
   readonly quiet: boolean;
   readonly check: boolean;
+  readonly explain: boolean;
   readonly help: boolean;
   readonly all: boolean;
   readonly version: boolean;
@@ -136,6 +138,7 @@ export async function readFlags(argv: readonly string[]): Promise<Flags> {
     color: parsed["color"] as boolean | undefined,
     quiet: on("quiet"),
     check: on("check"),
+    explain: on("explain"),
     help: on("help"),
     all: on("all"),
     version: on("version"),

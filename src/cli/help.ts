@@ -13,6 +13,7 @@ export async function helpPage(language: Language, all: boolean): Promise<string
     .exitProcess(false)
     .scriptName("create-train-config")
     .usage(say("help.usage"))
+    .command("plan", say("help.plan"))
     .command("presets [name]", say("help.presets"))
     .command("regenerate [dir]", say("help.regenerate"))
     .command("completion", say("help.completion"))
@@ -60,6 +61,7 @@ const toolFlags = [
   ["force", "help.force", "f"],
   ["dry-run", "help.dryRun", undefined],
   ["check", "help.check", undefined],
+  ["explain", "help.explain", undefined],
   ["json", "help.json", undefined],
   ["lang", "help.lang", undefined],
   ["no-color", "help.noColor", undefined],

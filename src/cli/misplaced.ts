@@ -10,12 +10,14 @@ export function refuseMisplaced(flags: Flags): void {
   const preset = flags.preset === undefined ? [] : ["preset"];
   const file = flags.answersFile === undefined ? [] : ["answers"];
   const check = flags.check ? ["check"] : [];
+  const explain = flags.explain ? ["explain"] : [];
   const writing = [...(flags.force ? ["force"] : []), ...(flags.dryRun ? ["dry-run"] : [])];
   const misplaced = {
-    create: check,
-    regenerate: [...preset, ...file],
-    presets: [...answers, ...preset, ...file, ...check, ...writing],
-    completion: [...answers, ...preset, ...file, ...check, ...writing],
+    create: [...check, ...explain],
+    plan: [...check, ...writing],
+    regenerate: [...preset, ...file, ...explain],
+    presets: [...answers, ...preset, ...file, ...check, ...explain, ...writing],
+    completion: [...answers, ...preset, ...file, ...check, ...explain, ...writing],
   }[command];
   if (misplaced.length === 0) return;
   throw new UsageError(

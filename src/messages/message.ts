@@ -1,5 +1,6 @@
 import { emitted } from "./emitted.ts";
 import { notes } from "./notes.ts";
+import { planner } from "./planner.ts";
 import { problems } from "./problems.ts";
 import { reasons } from "./reasons.ts";
 import { terminal } from "./terminal.ts";
@@ -11,10 +12,20 @@ type Catalog = typeof problems &
   typeof notes &
   typeof terminal &
   typeof emitted &
+  typeof planner &
   typeof train &
   typeof xtuner;
 
-const catalog: Catalog = { ...problems, ...reasons, ...notes, ...terminal, ...emitted, ...train, ...xtuner };
+const catalog: Catalog = {
+  ...problems,
+  ...reasons,
+  ...notes,
+  ...terminal,
+  ...emitted,
+  ...planner,
+  ...train,
+  ...xtuner,
+};
 
 export type Code = keyof Catalog;
 

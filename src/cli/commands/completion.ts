@@ -34,6 +34,7 @@ export function completion(given: Flags, terminal: Terminal): void {
     "no-color",
     "quiet",
     "check",
+    "explain",
     "help",
     "all",
     "version",
