@@ -14,12 +14,15 @@ import { emit } from "./generate.ts";
 import { checkInvariants } from "./invariants.ts";
 import type { Language } from "./messages/message.ts";
 
+export { check } from "./check.ts";
+export { pitfallPages } from "./pitfalls/page.ts";
 export { judgeAnswers } from "./core/answers.ts";
 export { presets } from "./core/presets.ts";
 export { answersSchema, manifestSchema, presetSchema } from "./core/schema.ts";
 export { questions } from "./core/questions/table.ts";
 export { curveOf, learningRate } from "./core/plan/schedule.ts";
 export { say } from "./messages/message.ts";
+export type { CheckOptions, Finding, Report } from "./check.ts";
 export { version } from "./version.ts";
 export type { Answers, EmittedFile, Language, ModelFile, Plan, Problem };
 
