@@ -1,49 +1,93 @@
 // Written by scripts/pitfalls.js from the files of this folder.
 import { pitfall as accelerateUnknownKey } from "./accelerate-unknown-key.ts";
+import { pitfall as autoOutsideHf } from "./auto-outside-hf.ts";
 import { pitfall as batchMismatchHf } from "./batch-mismatch-hf.ts";
 import { pitfall as batchSizeMismatch } from "./batch-size-mismatch.ts";
+import { pitfall as bf16ExtraKeys } from "./bf16-extra-keys.ts";
+import { pitfall as bucketNotInteger } from "./bucket-not-integer.ts";
 import { pitfall as commDtypeFp32 } from "./comm-dtype-fp32.ts";
+import { pitfall as dsOptimizerMaxGradNorm } from "./ds-optimizer-max-grad-norm.ts";
 import { pitfall as dsOptimizerWithoutScheduler } from "./ds-optimizer-without-scheduler.ts";
+import { pitfall as dsUnknownTopKey } from "./ds-unknown-top-key.ts";
+import { pitfall as dsWarmupMaxLrMissing } from "./ds-warmup-max-lr-missing.ts";
+import { pitfall as dsWarmupStepsDegenerate } from "./ds-warmup-steps-degenerate.ts";
+import { pitfall as dsWarmupcosineVersion } from "./ds-warmupcosine-version.ts";
 import { pitfall as embeddingMaxLenExceedsModel } from "./embedding-max-len-exceeds-model.ts";
 import { pitfall as embeddingTooFewNegatives } from "./embedding-too-few-negatives.ts";
 import { pitfall as flagembeddingArgRenamed } from "./flagembedding-arg-renamed.ts";
 import { pitfall as flagembeddingGcNeedsDeepspeed } from "./flagembedding-gc-needs-deepspeed.ts";
+import { pitfall as flagembeddingZero3 } from "./flagembedding-zero3.ts";
+import { pitfall as fp16ExtraKeys } from "./fp16-extra-keys.ts";
 import { pitfall as fp16OnBf16Model } from "./fp16-on-bf16-model.ts";
 import { pitfall as gcDdpUnusedParams } from "./gc-ddp-unused-params.ts";
 import { pitfall as hfEvalStrategyRenamed } from "./hf-eval-strategy-renamed.ts";
 import { pitfall as hfUnknownArg } from "./hf-unknown-arg.ts";
+import { pitfall as jsonDuplicateKey } from "./json-duplicate-key.ts";
 import { pitfall as launcherCvdConflict } from "./launcher-cvd-conflict.ts";
 import { pitfall as loadBestMismatch } from "./load-best-mismatch.ts";
 import { pitfall as loadBestStepsMultiple } from "./load-best-steps-multiple.ts";
+import { pitfall as lrTooHigh } from "./lr-too-high.ts";
 import { pitfall as mmengineCosineNoEnd } from "./mmengine-cosine-no-end.ts";
+import { pitfall as multinodeMasterLocalhost } from "./multinode-master-localhost.ts";
 import { pitfall as overlapCommStage2 } from "./overlap-comm-stage2.ts";
+import { pitfall as precisionBothEnabled } from "./precision-both-enabled.ts";
+import { pitfall as pureBf16Zero3 } from "./pure-bf16-zero3.ts";
 import { pitfall as schedulerOverridesHf } from "./scheduler-overrides-hf.ts";
+import { pitfall as shellMissingBackslash } from "./shell-missing-backslash.ts";
 import { pitfall as streamingNeedsMaxSteps } from "./streaming-needs-max-steps.ts";
 import { pitfall as swiftNprocMismatch } from "./swift-nproc-mismatch.ts";
 import { pitfall as warmupBoth } from "./warmup-both.ts";
+import { pitfall as zeroDeprecatedKey } from "./zero-deprecated-key.ts";
+import { pitfall as zeroInferenceNeedsStage3 } from "./zero-inference-needs-stage3.ts";
+import { pitfall as zeroUnknownKey } from "./zero-unknown-key.ts";
+import { pitfall as zero3NoGatherSave } from "./zero3-no-gather-save.ts";
+import { pitfall as zero3Prequantized } from "./zero3-prequantized.ts";
+import { pitfall as zero3Qlora } from "./zero3-qlora.ts";
 import type { Pitfall } from "./pitfall.ts";
 
 export const pitfalls: readonly Pitfall[] = [
   accelerateUnknownKey,
+  autoOutsideHf,
   batchMismatchHf,
   batchSizeMismatch,
+  bf16ExtraKeys,
+  bucketNotInteger,
   commDtypeFp32,
+  dsOptimizerMaxGradNorm,
   dsOptimizerWithoutScheduler,
+  dsUnknownTopKey,
+  dsWarmupMaxLrMissing,
+  dsWarmupStepsDegenerate,
+  dsWarmupcosineVersion,
   embeddingMaxLenExceedsModel,
   embeddingTooFewNegatives,
   flagembeddingArgRenamed,
   flagembeddingGcNeedsDeepspeed,
+  flagembeddingZero3,
+  fp16ExtraKeys,
   fp16OnBf16Model,
   gcDdpUnusedParams,
   hfEvalStrategyRenamed,
   hfUnknownArg,
+  jsonDuplicateKey,
   launcherCvdConflict,
   loadBestMismatch,
   loadBestStepsMultiple,
+  lrTooHigh,
   mmengineCosineNoEnd,
+  multinodeMasterLocalhost,
   overlapCommStage2,
+  precisionBothEnabled,
+  pureBf16Zero3,
   schedulerOverridesHf,
+  shellMissingBackslash,
   streamingNeedsMaxSteps,
   swiftNprocMismatch,
   warmupBoth,
+  zeroDeprecatedKey,
+  zeroInferenceNeedsStage3,
+  zeroUnknownKey,
+  zero3NoGatherSave,
+  zero3Prequantized,
+  zero3Qlora,
 ];
