@@ -102,12 +102,7 @@ class Finder {
     const raw = args.exactly("deepspeed_config") ?? args.exactly("ds_config");
     const bySetting = [args.exactly("deepspeed"), raw, own.exactly("deepspeed_config_file")].find((each) => each !== null && each.value !== true && each.text !== "");
     const named = bySetting == null ? null : this.#deepSpeed(bySetting, argsFile);
-    const reader: Reader | null =
-      xtuner !== null || launch.launcher === "xtuner" ? "mmengine"
-      : raw !== null && args.exactly("deepspeed")?.value !== undefined && bySetting === raw ? "deepspeed"
-      : raw !== null && bySetting === raw ? "deepspeed"
-      : named !== null || found !== null ? (looksLikeTrainer(args, dialect) ? "trainer" : "accelerate")
-      : null;
+    const reader = xtuner !== null || launch.launcher === "xtuner" ? "mmengine" : bySetting == null ? (found === null ? null : looksLikeTrainer(args, dialect) ? "trainer" : "accelerate") : readerOf(bySetting, args, dialect);
     return this.#make({
       launch,
       script,
@@ -119,7 +114,7 @@ class Finder {
       xtuner,
       ...found,
       ...named,
-      reader: reader === "trainer" && bySetting === own.exactly("deepspeed_config_file") && !looksLikeTrainer(args, dialect) ? "accelerate" : reader,
+      reader,
     });
   }
 
@@ -241,6 +236,15 @@ const TRAINER = [
 
 const looksLikeTrainer = (args: Settings, dialect: Dialect | null): boolean =>
   (dialect !== null && dialect !== "hf") || TRAINER.filter((name) => args.exactly(name) !== null).length >= 3;
+
+/** Who reads the DeepSpeed config, by the flag that names it. */
+function readerOf({ name }: Setting, args: Settings, dialect: Dialect | null): Reader | null {
+  // TrainingArguments take a path here; DeepSpeed's own `--deepspeed` is a switch.
+  if (name === "deepspeed") return "trainer";
+  if (name === "deepspeed_config") return "deepspeed";
+  if (name === "deepspeed_config_file") return looksLikeTrainer(args, dialect) ? "trainer" : "accelerate";
+  return null;
+}
 
 function dialectOf({ launcher, module, program, args }: Launch): Dialect | null {
   if (launcher === "swift" || /(?:^|\/)swift\/cli\/|(?:^|\/)llm_sft\.py$/.test(program?.text ?? "")) return "swift";

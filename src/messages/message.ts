@@ -1,3 +1,4 @@
+import { check } from "./check.ts";
 import { emitted } from "./emitted.ts";
 import { notes } from "./notes.ts";
 import { problems } from "./problems.ts";
@@ -6,7 +7,8 @@ import { terminal } from "./terminal.ts";
 import { train } from "./train.ts";
 import { xtuner } from "./xtuner.ts";
 
-type Catalog = typeof problems &
+type Catalog = typeof check &
+  typeof problems &
   typeof reasons &
   typeof notes &
   typeof terminal &
@@ -14,7 +16,7 @@ type Catalog = typeof problems &
   typeof train &
   typeof xtuner;
 
-const catalog: Catalog = { ...problems, ...reasons, ...notes, ...terminal, ...emitted, ...train, ...xtuner };
+const catalog: Catalog = { ...check, ...problems, ...reasons, ...notes, ...terminal, ...emitted, ...train, ...xtuner };
 
 export type Code = keyof Catalog;
 
