@@ -2,8 +2,8 @@ import { says, type Sentence } from "./sentence.ts";
 
 /** What `check` and `explain` say. */
 export const check = {
-  "help.checkCommand": { en: "find pitfalls in configs you have, and mend them", zh: "在已有配置中查找陷阱并修正" },
-  "help.explain": { en: "a pitfall by its name, or by a line of a log", zh: "按名称或日志中的一行查找陷阱" },
+  "help.checkCommand": { en: "find pitfalls in existing configs", zh: "在已有配置中查找陷阱并修正" },
+  "help.explain": { en: "a pitfall, by name or log line", zh: "按名称或日志中的一行查找陷阱" },
   "help.format": { en: "check: text, json, sarif or github", zh: "check：text、json、sarif 或 github" },
   "help.fix": { en: "check: write the safe fixes", zh: "check：写入安全的修正" },
   "help.fixDryRun": { en: "check: print the fixes as a diff", zh: "check：以 diff 打印修正" },

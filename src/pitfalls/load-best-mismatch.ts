@@ -15,7 +15,7 @@ export const pitfall: Pitfall = {
   },
   fix: { en: "The same strategy for both.", zh: "两者使用相同的策略。" },
   sources: ["huggingface/transformers#12786", "huggingface/transformers:src/transformers/training_args.py"],
-  logs: [/load_best_model_at_end requires the save and eval(?:uation)? strategy to match/i],
+  logs: [/load_best_model_at_end requires the save and (?:eval|evaluation) strategy to match/i],
   *find({ args, dialect }): Iterable<Hit> {
     if (args === null || dialect === "axolotl" || dialect === "swift" || !args.on("load_best_model_at_end")) return;
     const evaluation = args.get("eval_strategy") ?? args.get("evaluation_strategy");

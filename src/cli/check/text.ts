@@ -6,6 +6,7 @@ import { oneLine, paint, type Terminal } from "../terminal.ts";
 import { drawCurves } from "./curves.ts";
 import { summarise } from "./formats.ts";
 
+const WORDS = { error: "check.error", warning: "check.warning", info: "check.info" } as const;
 const COLORS = { error: "red", warning: "yellow", info: "cyan" } as const;
 
 /** Findings for a person: place, cause, the line itself, what to do, where to read on. */
@@ -19,7 +20,7 @@ export function asText(report: Report, sources: ReadonlyMap<string, Source>, ter
     told.add(finding.group);
     const others = report.findings.filter((each) => each.group === finding.group && each !== finding);
     const place = `${finding.file}:${finding.line}:${finding.column}`;
-    lines.push(`${paint(terminal, "bold", oneLine(place))} ${paint(terminal, COLORS[finding.severity], tell(`check.${finding.severity}`))} ${oneLine(finding.message[language])} ${paint(terminal, "dim", finding.rule)}`);
+    lines.push(`${paint(terminal, "bold", oneLine(place))} ${paint(terminal, COLORS[finding.severity], tell(WORDS[finding.severity]))} ${oneLine(finding.message[language])} ${paint(terminal, "dim", finding.rule)}`);
     for (const each of [finding, ...others]) lines.push(...evidence(each, sources, terminal, each === finding ? null : tell("check.alsoAt")));
     if (finding.curves !== null) lines.push(...drawCurves(finding.curves, tell, terminal.columns, terminal.unicode).map((line) => `    ${line}`));
     lines.push(`    ${paint(terminal, "dim", `${tell("check.instead")}:`)} ${finding.pitfall.fix[language]}`);
