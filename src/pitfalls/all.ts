@@ -3,14 +3,23 @@ import { pitfall as accelerateUnknownKey } from "./accelerate-unknown-key.ts";
 import { pitfall as autoOutsideHf } from "./auto-outside-hf.ts";
 import { pitfall as batchMismatchHf } from "./batch-mismatch-hf.ts";
 import { pitfall as batchSizeMismatch } from "./batch-size-mismatch.ts";
+import { pitfall as batchUndefined } from "./batch-undefined.ts";
 import { pitfall as bf16ExtraKeys } from "./bf16-extra-keys.ts";
+import { pitfall as bf16OnPreAmpere } from "./bf16-on-pre-ampere.ts";
 import { pitfall as bucketNotInteger } from "./bucket-not-integer.ts";
+import { pitfall as clippingDisabled } from "./clipping-disabled.ts";
 import { pitfall as commDtypeFp32 } from "./comm-dtype-fp32.ts";
+import { pitfall as dsClippingMissing } from "./ds-clipping-missing.ts";
 import { pitfall as dsOptimizerMaxGradNorm } from "./ds-optimizer-max-grad-norm.ts";
 import { pitfall as dsOptimizerWithoutScheduler } from "./ds-optimizer-without-scheduler.ts";
+import { pitfall as dsTotalStepsInconsistent } from "./ds-total-steps-inconsistent.ts";
+import { pitfall as dsTotalStepsMissing } from "./ds-total-steps-missing.ts";
+import { pitfall as dsUnknownScheduler } from "./ds-unknown-scheduler.ts";
 import { pitfall as dsUnknownTopKey } from "./ds-unknown-top-key.ts";
+import { pitfall as dsWarmupLogShape } from "./ds-warmup-log-shape.ts";
 import { pitfall as dsWarmupMaxLrMissing } from "./ds-warmup-max-lr-missing.ts";
 import { pitfall as dsWarmupStepsDegenerate } from "./ds-warmup-steps-degenerate.ts";
+import { pitfall as dsWarmupcosineParams } from "./ds-warmupcosine-params.ts";
 import { pitfall as dsWarmupcosineVersion } from "./ds-warmupcosine-version.ts";
 import { pitfall as embeddingMaxLenExceedsModel } from "./embedding-max-len-exceeds-model.ts";
 import { pitfall as embeddingTooFewNegatives } from "./embedding-too-few-negatives.ts";
@@ -18,7 +27,9 @@ import { pitfall as flagembeddingArgRenamed } from "./flagembedding-arg-renamed.
 import { pitfall as flagembeddingGcNeedsDeepspeed } from "./flagembedding-gc-needs-deepspeed.ts";
 import { pitfall as flagembeddingZero3 } from "./flagembedding-zero3.ts";
 import { pitfall as fp16ExtraKeys } from "./fp16-extra-keys.ts";
+import { pitfall as fp16LrZeroLog } from "./fp16-lr-zero-log.ts";
 import { pitfall as fp16OnBf16Model } from "./fp16-on-bf16-model.ts";
+import { pitfall as fp16WeightsWithAmp } from "./fp16-weights-with-amp.ts";
 import { pitfall as gcDdpUnusedParams } from "./gc-ddp-unused-params.ts";
 import { pitfall as hfEvalStrategyRenamed } from "./hf-eval-strategy-renamed.ts";
 import { pitfall as hfUnknownArg } from "./hf-unknown-arg.ts";
@@ -26,17 +37,23 @@ import { pitfall as jsonDuplicateKey } from "./json-duplicate-key.ts";
 import { pitfall as launcherCvdConflict } from "./launcher-cvd-conflict.ts";
 import { pitfall as loadBestMismatch } from "./load-best-mismatch.ts";
 import { pitfall as loadBestStepsMultiple } from "./load-best-steps-multiple.ts";
+import { pitfall as lrMismatchHf } from "./lr-mismatch-hf.ts";
 import { pitfall as lrTooHigh } from "./lr-too-high.ts";
 import { pitfall as mmengineCosineNoEnd } from "./mmengine-cosine-no-end.ts";
 import { pitfall as multinodeMasterLocalhost } from "./multinode-master-localhost.ts";
+import { pitfall as noPrecision } from "./no-precision.ts";
+import { pitfall as noWarmup } from "./no-warmup.ts";
 import { pitfall as overlapCommStage2 } from "./overlap-comm-stage2.ts";
 import { pitfall as precisionBothEnabled } from "./precision-both-enabled.ts";
+import { pitfall as precisionMismatchHf } from "./precision-mismatch-hf.ts";
 import { pitfall as pureBf16Zero3 } from "./pure-bf16-zero3.ts";
+import { pitfall as scheduleMismatchHf } from "./schedule-mismatch-hf.ts";
 import { pitfall as schedulerOverridesHf } from "./scheduler-overrides-hf.ts";
 import { pitfall as shellMissingBackslash } from "./shell-missing-backslash.ts";
 import { pitfall as streamingNeedsMaxSteps } from "./streaming-needs-max-steps.ts";
 import { pitfall as swiftNprocMismatch } from "./swift-nproc-mismatch.ts";
 import { pitfall as warmupBoth } from "./warmup-both.ts";
+import { pitfall as warmupStepsFraction } from "./warmup-steps-fraction.ts";
 import { pitfall as zeroDeprecatedKey } from "./zero-deprecated-key.ts";
 import { pitfall as zeroInferenceNeedsStage3 } from "./zero-inference-needs-stage3.ts";
 import { pitfall as zeroUnknownKey } from "./zero-unknown-key.ts";
@@ -50,14 +67,23 @@ export const pitfalls: readonly Pitfall[] = [
   autoOutsideHf,
   batchMismatchHf,
   batchSizeMismatch,
+  batchUndefined,
   bf16ExtraKeys,
+  bf16OnPreAmpere,
   bucketNotInteger,
+  clippingDisabled,
   commDtypeFp32,
+  dsClippingMissing,
   dsOptimizerMaxGradNorm,
   dsOptimizerWithoutScheduler,
+  dsTotalStepsInconsistent,
+  dsTotalStepsMissing,
+  dsUnknownScheduler,
   dsUnknownTopKey,
+  dsWarmupLogShape,
   dsWarmupMaxLrMissing,
   dsWarmupStepsDegenerate,
+  dsWarmupcosineParams,
   dsWarmupcosineVersion,
   embeddingMaxLenExceedsModel,
   embeddingTooFewNegatives,
@@ -65,7 +91,9 @@ export const pitfalls: readonly Pitfall[] = [
   flagembeddingGcNeedsDeepspeed,
   flagembeddingZero3,
   fp16ExtraKeys,
+  fp16LrZeroLog,
   fp16OnBf16Model,
+  fp16WeightsWithAmp,
   gcDdpUnusedParams,
   hfEvalStrategyRenamed,
   hfUnknownArg,
@@ -73,17 +101,23 @@ export const pitfalls: readonly Pitfall[] = [
   launcherCvdConflict,
   loadBestMismatch,
   loadBestStepsMultiple,
+  lrMismatchHf,
   lrTooHigh,
   mmengineCosineNoEnd,
   multinodeMasterLocalhost,
+  noPrecision,
+  noWarmup,
   overlapCommStage2,
   precisionBothEnabled,
+  precisionMismatchHf,
   pureBf16Zero3,
+  scheduleMismatchHf,
   schedulerOverridesHf,
   shellMissingBackslash,
   streamingNeedsMaxSteps,
   swiftNprocMismatch,
   warmupBoth,
+  warmupStepsFraction,
   zeroDeprecatedKey,
   zeroInferenceNeedsStage3,
   zeroUnknownKey,
