@@ -1,4 +1,5 @@
 // Written by scripts/pitfalls.js from the files of this folder.
+import { pitfall as accelerateDsFileConflict } from "./accelerate-ds-file-conflict.ts";
 import { pitfall as accelerateUnknownKey } from "./accelerate-unknown-key.ts";
 import { pitfall as autoOutsideHf } from "./auto-outside-hf.ts";
 import { pitfall as batchMismatchHf } from "./batch-mismatch-hf.ts";
@@ -12,11 +13,14 @@ import { pitfall as commDtypeFp32 } from "./comm-dtype-fp32.ts";
 import { pitfall as deepspeedAndFsdp } from "./deepspeed-and-fsdp.ts";
 import { pitfall as dsActivationCkptIgnored } from "./ds-activation-ckpt-ignored.ts";
 import { pitfall as dsClippingMissing } from "./ds-clipping-missing.ts";
+import { pitfall as dsConfigNotFound } from "./ds-config-not-found.ts";
 import { pitfall as dsOptimizerMaxGradNorm } from "./ds-optimizer-max-grad-norm.ts";
 import { pitfall as dsOptimizerParamsMissing } from "./ds-optimizer-params-missing.ts";
 import { pitfall as dsOptimizerWithoutScheduler } from "./ds-optimizer-without-scheduler.ts";
+import { pitfall as dsPlainPythonLaunch } from "./ds-plain-python-launch.ts";
 import { pitfall as dsTotalStepsInconsistent } from "./ds-total-steps-inconsistent.ts";
 import { pitfall as dsTotalStepsMissing } from "./ds-total-steps-missing.ts";
+import { pitfall as dsTypeMismatch } from "./ds-type-mismatch.ts";
 import { pitfall as dsUnknownScheduler } from "./ds-unknown-scheduler.ts";
 import { pitfall as dsUnknownTopKey } from "./ds-unknown-top-key.ts";
 import { pitfall as dsWarmupLogShape } from "./ds-warmup-log-shape.ts";
@@ -24,10 +28,18 @@ import { pitfall as dsWarmupMaxLrMissing } from "./ds-warmup-max-lr-missing.ts";
 import { pitfall as dsWarmupStepsDegenerate } from "./ds-warmup-steps-degenerate.ts";
 import { pitfall as dsWarmupcosineParams } from "./ds-warmupcosine-params.ts";
 import { pitfall as dsWarmupcosineVersion } from "./ds-warmupcosine-version.ts";
+import { pitfall as embeddingFp16Unstable } from "./embedding-fp16-unstable.ts";
+import { pitfall as embeddingLengthLimits } from "./embedding-length-limits.ts";
+import { pitfall as embeddingLrTooHigh } from "./embedding-lr-too-high.ts";
 import { pitfall as embeddingMaxLenExceedsModel } from "./embedding-max-len-exceeds-model.ts";
 import { pitfall as embeddingTooFewNegatives } from "./embedding-too-few-negatives.ts";
 import { pitfall as flagembeddingArgRenamed } from "./flagembedding-arg-renamed.ts";
+import { pitfall as flagembeddingCrossDeviceSingleGpu } from "./flagembedding-cross-device-single-gpu.ts";
 import { pitfall as flagembeddingGcNeedsDeepspeed } from "./flagembedding-gc-needs-deepspeed.ts";
+import { pitfall as flagembeddingInstructionNone } from "./flagembedding-instruction-none.ts";
+import { pitfall as flagembeddingNoNegatives } from "./flagembedding-no-negatives.ts";
+import { pitfall as flagembeddingOldModule } from "./flagembedding-old-module.ts";
+import { pitfall as flagembeddingRerankerDropLast } from "./flagembedding-reranker-drop-last.ts";
 import { pitfall as flagembeddingZero3 } from "./flagembedding-zero3.ts";
 import { pitfall as fp16ExtraKeys } from "./fp16-extra-keys.ts";
 import { pitfall as fp16LrZeroLog } from "./fp16-lr-zero-log.ts";
@@ -41,14 +53,24 @@ import { pitfall as hfArgTooNew } from "./hf-arg-too-new.ts";
 import { pitfall as hfEvalStrategyRenamed } from "./hf-eval-strategy-renamed.ts";
 import { pitfall as hfOptimConflict } from "./hf-optim-conflict.ts";
 import { pitfall as hfUnknownArg } from "./hf-unknown-arg.ts";
+import { pitfall as jsonComment } from "./json-comment.ts";
 import { pitfall as jsonDuplicateKey } from "./json-duplicate-key.ts";
+import { pitfall as jsonSyntax } from "./json-syntax.ts";
+import { pitfall as jsonTrailingComma } from "./json-trailing-comma.ts";
 import { pitfall as launcherCvdConflict } from "./launcher-cvd-conflict.ts";
+import { pitfall as launcherCvdSlots } from "./launcher-cvd-slots.ts";
+import { pitfall as launcherIncludeNumGpus } from "./launcher-include-num-gpus.ts";
 import { pitfall as loadBestMismatch } from "./load-best-mismatch.ts";
 import { pitfall as loadBestStepsMultiple } from "./load-best-steps-multiple.ts";
 import { pitfall as lrMismatchHf } from "./lr-mismatch-hf.ts";
 import { pitfall as lrTooHigh } from "./lr-too-high.ts";
+import { pitfall as masterPortShared } from "./master-port-shared.ts";
 import { pitfall as mmengineCosineNoEnd } from "./mmengine-cosine-no-end.ts";
+import { pitfall as mmengineFractionalEpoch } from "./mmengine-fractional-epoch.ts";
+import { pitfall as mmengineTmaxVsEnd } from "./mmengine-tmax-vs-end.ts";
+import { pitfall as mmengineWindows } from "./mmengine-windows.ts";
 import { pitfall as multinodeMasterLocalhost } from "./multinode-master-localhost.ts";
+import { pitfall as multinodeRankMissing } from "./multinode-rank-missing.ts";
 import { pitfall as noPrecision } from "./no-precision.ts";
 import { pitfall as noWarmup } from "./no-warmup.ts";
 import { pitfall as offloadClientOptimizer } from "./offload-client-optimizer.ts";
@@ -63,9 +85,14 @@ import { pitfall as scheduleMismatchHf } from "./schedule-mismatch-hf.ts";
 import { pitfall as schedulerOverridesHf } from "./scheduler-overrides-hf.ts";
 import { pitfall as shellMissingBackslash } from "./shell-missing-backslash.ts";
 import { pitfall as streamingNeedsMaxSteps } from "./streaming-needs-max-steps.ts";
+import { pitfall as stringBoolean } from "./string-boolean.ts";
+import { pitfall as stringNumber } from "./string-number.ts";
 import { pitfall as swiftNprocMismatch } from "./swift-nproc-mismatch.ts";
 import { pitfall as warmupBoth } from "./warmup-both.ts";
 import { pitfall as warmupStepsFraction } from "./warmup-steps-fraction.ts";
+import { pitfall as xtunerDsScheduler } from "./xtuner-ds-scheduler.ts";
+import { pitfall as xtunerItersAndEpochs } from "./xtuner-iters-and-epochs.ts";
+import { pitfall as yamlSciString } from "./yaml-sci-string.ts";
 import { pitfall as zeroDeprecatedKey } from "./zero-deprecated-key.ts";
 import { pitfall as zeroInferenceNeedsStage3 } from "./zero-inference-needs-stage3.ts";
 import { pitfall as zeroKeyTooNew } from "./zero-key-too-new.ts";
@@ -80,6 +107,7 @@ import { pitfall as zero3Unsloth } from "./zero3-unsloth.ts";
 import type { Pitfall } from "./pitfall.ts";
 
 export const pitfalls: readonly Pitfall[] = [
+  accelerateDsFileConflict,
   accelerateUnknownKey,
   autoOutsideHf,
   batchMismatchHf,
@@ -93,11 +121,14 @@ export const pitfalls: readonly Pitfall[] = [
   deepspeedAndFsdp,
   dsActivationCkptIgnored,
   dsClippingMissing,
+  dsConfigNotFound,
   dsOptimizerMaxGradNorm,
   dsOptimizerParamsMissing,
   dsOptimizerWithoutScheduler,
+  dsPlainPythonLaunch,
   dsTotalStepsInconsistent,
   dsTotalStepsMissing,
+  dsTypeMismatch,
   dsUnknownScheduler,
   dsUnknownTopKey,
   dsWarmupLogShape,
@@ -105,10 +136,18 @@ export const pitfalls: readonly Pitfall[] = [
   dsWarmupStepsDegenerate,
   dsWarmupcosineParams,
   dsWarmupcosineVersion,
+  embeddingFp16Unstable,
+  embeddingLengthLimits,
+  embeddingLrTooHigh,
   embeddingMaxLenExceedsModel,
   embeddingTooFewNegatives,
   flagembeddingArgRenamed,
+  flagembeddingCrossDeviceSingleGpu,
   flagembeddingGcNeedsDeepspeed,
+  flagembeddingInstructionNone,
+  flagembeddingNoNegatives,
+  flagembeddingOldModule,
+  flagembeddingRerankerDropLast,
   flagembeddingZero3,
   fp16ExtraKeys,
   fp16LrZeroLog,
@@ -122,14 +161,24 @@ export const pitfalls: readonly Pitfall[] = [
   hfEvalStrategyRenamed,
   hfOptimConflict,
   hfUnknownArg,
+  jsonComment,
   jsonDuplicateKey,
+  jsonSyntax,
+  jsonTrailingComma,
   launcherCvdConflict,
+  launcherCvdSlots,
+  launcherIncludeNumGpus,
   loadBestMismatch,
   loadBestStepsMultiple,
   lrMismatchHf,
   lrTooHigh,
+  masterPortShared,
   mmengineCosineNoEnd,
+  mmengineFractionalEpoch,
+  mmengineTmaxVsEnd,
+  mmengineWindows,
   multinodeMasterLocalhost,
+  multinodeRankMissing,
   noPrecision,
   noWarmup,
   offloadClientOptimizer,
@@ -144,9 +193,14 @@ export const pitfalls: readonly Pitfall[] = [
   schedulerOverridesHf,
   shellMissingBackslash,
   streamingNeedsMaxSteps,
+  stringBoolean,
+  stringNumber,
   swiftNprocMismatch,
   warmupBoth,
   warmupStepsFraction,
+  xtunerDsScheduler,
+  xtunerItersAndEpochs,
+  yamlSciString,
   zeroDeprecatedKey,
   zeroInferenceNeedsStage3,
   zeroKeyTooNew,

@@ -29,7 +29,9 @@ export const pitfall: Pitfall = {
     for (const setting of args.all) {
       if (!Object.hasOwn(RENAMED, setting.name)) continue;
       const now = RENAMED[setting.name] ?? "";
-      const direct = setting.name === "normlized" || setting.name === "same_task_within_batch" || setting.name === "normalized";
+      // Without an instruction the mode of the new name puts the word "None" in front of queries.
+      const ready = setting.name !== "same_task_within_batch" || args.has("query_instruction_for_retrieval");
+      const direct = ready && /^(?:normlized|normalized|same_task_within_batch)$/.test(setting.name);
       yield {
         at: setting.place,
         says:

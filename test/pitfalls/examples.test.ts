@@ -1,17 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { check, type Finding } from "../../src/check.ts";
 import { pitfalls } from "../../src/pitfalls/all.ts";
-import { applyEdits } from "../../src/pitfalls/edits.ts";
+import { mend } from "../../src/mend.ts";
 import type { Example } from "../../src/pitfalls/pitfall.ts";
+import { Source } from "../../src/readers/source.ts";
 
 const found = (example: Example, files = example.files): readonly Finding[] => check(files, { context: example.context ?? {} }).findings;
 
 /** The files after every edit that a rule offers. */
-function mended(example: Example, rule: string): Readonly<Record<string, string>> {
-  const edits = found(example).filter((finding) => finding.rule === rule).flatMap((finding) => finding.edits);
-  return Object.fromEntries(
-    Object.entries(example.files).map(([path, text]) => [path, applyEdits(text, edits.filter(({ source }) => source.path === path))]),
-  );
+function mended({ context = {} }: Example, files: Example["files"], rule: string): Readonly<Record<string, string>> {
+  const changed = mend(Object.entries(files).map(([path, text]) => new Source(path, text)), { context }, rule);
+  return { ...files, ...Object.fromEntries(changed.map(({ file, after }) => [file, after])) };
 }
 
 test("names and codes are given once", () => {
@@ -51,14 +50,14 @@ describe.each(pitfalls.map((pitfall) => [pitfall.id, pitfall] as const))("%s", (
     for (const example of pitfall.bad) {
       const before = found(example);
       if (!before.some(({ rule, edits }) => rule === id && edits.length > 0)) continue;
-      const files = mended(example, id);
+      const files = mended(example, example.files, id);
       const after = found(example, files);
       const places = new Set(before.filter(({ rule, edits }) => rule === id && edits.length > 0).map(({ group }) => group));
       const left = before.filter(({ rule, group }) => rule === id && !places.has(group)).length;
       expect(after.filter(({ rule }) => rule === id).length, Object.values(files).join("\n")).toBeLessThanOrEqual(left);
       const known = new Set(before.map(({ rule }) => rule));
       expect(after.filter(({ rule, severity }) => !known.has(rule) && severity !== "info").map(({ rule }) => rule)).toEqual([]);
-      expect(mended({ ...example, files }, id)).toEqual(files);
+      expect(mended(example, files, id)).toEqual(files);
     }
   });
 
