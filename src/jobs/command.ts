@@ -75,6 +75,7 @@ export function launchOf(source: Source, command: ShellCommand): Launch | null {
   const launcher = launcherNamed((words[start] as ShellWord).text) as Launcher;
   const made = build(source, command, launcher, start + 1);
   if (made === null) return null;
+  if (/^FlagEmbedding\.(?:evaluation|inference)\b/.test(made.module ?? "")) return null;
   return made.launcher !== "python" || looksLikeTraining(made.args) || isTrainingModule(made.module) ? made : null;
 }
 
@@ -86,7 +87,7 @@ function launcherNamed(text: string): Launcher | null {
   return /^python(?:\d(?:\.\d+)?)?$/.test(name) || /^\$\{?PYTHON\w*\}?$/.test(text) ? "python" : null;
 }
 
-const isTrainingModule = (module: string | null): boolean => module !== null && /^(?:FlagEmbedding|axolotl|llamafactory|swift)\b/.test(module);
+const isTrainingModule = (module: string | null): boolean => module !== null && /^(?:FlagEmbedding\.(?!evaluation|abc|inference|utils)|axolotl|llamafactory|swift)\b/.test(module);
 
 /** At least two arguments that only a training has. */
 const looksLikeTraining = (args: Settings): boolean =>

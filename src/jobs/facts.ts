@@ -67,7 +67,7 @@ export function modelName(job: Job): Said<string> | null {
 export function usesAdapters({ args, dialect }: Job): boolean | null {
   if (args === null) return null;
   const kind = args.text("finetuning_type") ?? args.text("train_type") ?? args.text("tuner_type") ?? args.text("sft_type") ?? args.text("adapter");
-  if (kind !== undefined) return /lora|oft|adapter|freeze/i.test(kind);
+  if (kind !== undefined) return /^full$/i.test(kind) ? false : /lora|oft|adapter|freeze/i.test(kind) ? true : null;
   if (args.has("lora_rank") || args.has("lora_r") || args.has("lora_alpha") || args.has("lora_target") || args.has("lora_dim")) return true;
   if (["use_lora", "use_peft", "lora_enable", "lora", "q_lora", "qlora", "peft"].some((name) => args.on(name))) return true;
   if (["use_lora", "use_peft", "lora_enable"].some((name) => args.exactly(name) !== null)) return false;

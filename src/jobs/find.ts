@@ -1,5 +1,7 @@
 import type { Launch } from "./command.ts";
 import type { Context, Job, Named, Package, Reader } from "./job.ts";
+import type { ShellWord } from "../readers/shell.ts";
+import type { Source } from "../readers/source.ts";
 import { baseOf, candidates, folderOf, normal } from "./paths.ts";
 import type {
   AccelerateFile,
@@ -57,6 +59,9 @@ class Finder {
   readonly #used = new Set<Recognised>();
   readonly #byPath = new Map<string, Recognised[]>();
   readonly #byBase = new Map<string, Recognised[]>();
+  readonly #bySource = new Map<Source, Recognised[]>();
+  readonly #pinsByFolder = new Map<string, PinsFile[]>();
+  readonly #hostsByFolder = new Map<string, HostFile>();
 
   constructor(files: readonly Recognised[], context: Context) {
     this.#files = files;
@@ -65,6 +70,9 @@ class Finder {
       const path = normal(file.kind === "deepspeed" ? file.path : file.source.path);
       push(this.#byPath, path, file);
       push(this.#byBase, baseOf(path), file);
+      push(this.#bySource, file.source, file);
+      if (file.kind === "pins") push(this.#pinsByFolder, folderOf(file.source.path), file);
+      if (file.kind === "hosts") this.#hostsByFolder.set(folderOf(file.source.path), file);
     }
   }
 
@@ -85,13 +93,12 @@ class Finder {
     let args = launch.args;
     let argsFile: ArgumentsFile | null = null;
     let xtuner: XtunerFile | null = null;
-    for (const { text, known } of positionals) {
-      if (!known) continue;
+    for (const word of positionals) {
+      const text = fileOf(word);
       argsFile ??= this.#named(from, text, "arguments");
       xtuner ??= this.#named(from, text, "xtuner");
     }
-    if (xtuner === null && launch.launcher === "xtuner") xtuner = this.#named(from, positionals[0]?.text ?? "", "xtuner");
-    const program = launch.program === null ? null : this.#named(from, launch.program.text, "program");
+    const program = launch.program === null ? null : this.#named(from, fileOf(launch.program), "program");
     // A program that builds its arguments itself, and reads none of them from its command.
     if (argsFile === null && program !== null && !takesTrainingArguments(launch)) argsFile = this.#inProgram(program);
     if (argsFile !== null) args = argsFile.args.under(args);
@@ -100,9 +107,9 @@ class Finder {
     const dialect = dialectOf(launch) ?? argsFile?.dialect ?? null;
     const found = accelerate === null ? null : this.#accelerated(accelerate, launch);
     const raw = args.exactly("deepspeed_config") ?? args.exactly("ds_config");
-    const bySetting = [args.exactly("deepspeed"), raw, own.exactly("deepspeed_config_file")].find((each) => each !== null && each.value !== true && each.text !== "");
+    const bySetting = [args.exactly("deepspeed"), raw, own.exactly("deepspeed_config_file")].find((each) => each !== null && each.value !== true && each.value !== null && each.value !== false && each.text !== "");
     const named = bySetting == null ? null : this.#deepSpeed(bySetting, argsFile);
-    const reader = xtuner !== null || launch.launcher === "xtuner" ? "mmengine" : bySetting == null ? (found === null ? null : looksLikeTrainer(args, dialect) ? "trainer" : "accelerate") : readerOf(bySetting, args, dialect);
+    const reader = xtuner !== null || dialect === "xtuner" ? "mmengine" : bySetting == null ? (found === null ? null : looksLikeTrainer(args, dialect) ? "trainer" : "accelerate") : readerOf(bySetting, args, dialect);
     return this.#make({
       launch,
       script,
@@ -120,7 +127,7 @@ class Finder {
 
   #ofArguments(file: ArgumentsFile): Job {
     const setting = file.args.exactly("deepspeed");
-    const named = setting === null ? null : this.#deepSpeed(setting, file);
+    const named = setting === null || setting.value === null || setting.value === false || (setting.node === null && setting.text === "") ? null : this.#deepSpeed(setting, file);
     const program = file.form === "python" ? this.#named(file.source.path, baseOf(file.source.path), "program") : null;
     return this.#make({ args: file.args, argsFile: file, dialect: file.dialect, program, ...named, reader: named === null ? null : "trainer" });
   }
@@ -138,7 +145,7 @@ class Finder {
     const { place } = setting;
     const from = place.source.path;
     if (setting.node !== null && setting.node.kind !== "scalar" && file !== null) {
-      const dict = this.#files.find((each): each is DeepSpeedFile => each.kind === "deepspeed" && each.source === file.source && each.doc.root === setting.node);
+      const dict = this.#bySource.get(file.source)?.find((each): each is DeepSpeedFile => each.kind === "deepspeed" && each.doc.root === setting.node);
       if (dict !== undefined) this.#used.add(dict);
       return { ds: dict ?? null, dsNamed: { text: setting.text, place, found: dict === undefined ? null : true } };
     }
@@ -172,7 +179,7 @@ class Finder {
   }
 
   #inProgram(program: ProgramFile): ArgumentsFile | null {
-    const found = this.#files.filter((file): file is ArgumentsFile => file.kind === "arguments" && file.source === program.source);
+    const found = (this.#bySource.get(program.source) ?? []).filter((file): file is ArgumentsFile => file.kind === "arguments");
     return found.length === 1 && found[0] !== undefined ? this.#use(found[0]) : null;
   }
 
@@ -208,19 +215,16 @@ class Finder {
   /** Pins of the nearest folder that has any, package by package. */
   #pinsFor(home: string): ReadonlyMap<string, PinsFile["pins"][number]> {
     const found = new Map<string, PinsFile["pins"][number]>();
-    const holders = this.#files.filter((file): file is PinsFile => file.kind === "pins" && home.startsWith(folderOf(file.source.path)));
-    for (const { pins } of holders.toSorted((a, b) => folderOf(a.source.path).length - folderOf(b.source.path).length)) {
-      for (const pin of pins) found.set(pin.name, pin);
+    for (let folder = home; ; folder = folderOf(folder.slice(0, -1))) {
+      for (const { pins } of this.#pinsByFolder.get(folder) ?? []) for (const pin of pins) if (!found.has(pin.name)) found.set(pin.name, pin);
+      if (folder === "" || folder === "/") return found;
     }
-    return found;
   }
 
-  #hostsFor(home: string): HostFile | null {
-    return this.#files.find((file): file is HostFile => file.kind === "hosts" && folderOf(file.source.path) === home) ?? null;
-  }
+  readonly #hostsFor = (home: string): HostFile | null => this.#hostsByFolder.get(home) ?? null;
 }
 
-function push<V>(map: Map<string, V[]>, key: string, value: V): void {
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
@@ -246,7 +250,11 @@ function readerOf({ name }: Setting, args: Settings, dialect: Dialect | null): R
   return null;
 }
 
+/** The file that a word names; of one that is not known in full, its last part: `"$here"/config.py`. */
+const fileOf = ({ text, known }: ShellWord): string => (known ? text : /\.(?:py|json|ya?ml)$/.test(text) ? baseOf(text) : "");
+
 function dialectOf({ launcher, module, program, args }: Launch): Dialect | null {
+  if (launcher === "xtuner" || module?.startsWith("xtuner.") === true || /(?:^|\/)xtuner\//.test(program?.text ?? "")) return "xtuner";
   if (launcher === "swift" || /(?:^|\/)swift\/cli\/|(?:^|\/)llm_sft\.py$/.test(program?.text ?? "")) return "swift";
   if (launcher === "llamafactory-cli" || args.has("finetuning_type") || /(?:^|\/)train_bash\.py$/.test(program?.text ?? "")) return "llamafactory";
   if (launcher === "axolotl" || module?.startsWith("axolotl.") === true) return "axolotl";

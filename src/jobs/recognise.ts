@@ -1,7 +1,7 @@
 import { accelerateKeys } from "../catalog/names/accelerate.ts";
 import { lifetimeOf } from "../catalog/names/arguments.ts";
 import { type JsonIssue, readJson } from "../readers/json.ts";
-import { type PythonFile, readPython } from "../readers/python.ts";
+import { readPython } from "../readers/python.ts";
 import { type Pin, readPins } from "../readers/requirements.ts";
 import { readShell, type ShellFileTree } from "../readers/shell.ts";
 import type { Source } from "../readers/source.ts";
@@ -11,7 +11,7 @@ import { type Launch, launchOf } from "./command.ts";
 import { type Form, type Settings, settingsOf } from "./settings.ts";
 
 /** Who reads a set of arguments. */
-export type Dialect = "hf" | "llamafactory" | "axolotl" | "swift" | "flagembedding" | "xtuner1";
+export type Dialect = "hf" | "llamafactory" | "axolotl" | "swift" | "flagembedding" | "xtuner";
 
 export interface DeepSpeedFile {
   readonly kind: "deepspeed";
@@ -54,7 +54,6 @@ export interface ScriptFile {
 export interface ProgramFile {
   readonly kind: "program";
   readonly source: Source;
-  readonly python: PythonFile;
 }
 
 export interface PinsFile {
@@ -116,16 +115,27 @@ function recognisePython(source: Source): readonly Recognised[] {
   const { text } = source;
   const isConfig = /^(?:param_scheduler|optim_wrapper|train_cfg)\s*=/m.test(text);
   const isOne = /\bxtuner\.v1\b/.test(text);
-  if (!isConfig && !isOne && !/\w*(?:Arguments|Config)\(|zero_optimization|train_micro_batch_size_per_gpu|add_argument\(/.test(text)) return [];
+  const found: Recognised[] = [{ kind: "program", source }];
+  // Parsing costs more than looking: most programs hold none of these.
+  if (!isConfig && (isOne || !/Training_?Arguments\(|(?:SFT|DPO|ORPO|KTO|CPO|PPO|GRPO|Reward|RLOO|GKD)Config\(|["']?zero_optimization["']?\s*[:=]|train_micro_batch_size_per_gpu["']?\s*[:=]/.test(text))) return found;
   const python = readPython(source);
-  const found: Recognised[] = [{ kind: "program", source, python }];
-  if (isConfig) found.push({ kind: "xtuner", source, doc: python.module });
-  for (const dict of python.dicts) if (isDeepSpeed(dict)) found.push({ kind: "deepspeed", source, doc: dict, issues: [], path: `${source.path}#${dict.prefix}` });
-  for (const call of python.calls) {
+  if (isConfig) found.push({ kind: "xtuner", source, doc: new Doc(source, trained(python.module)) });
+  // A component of mmengine's has a type; a DeepSpeed config has none.
+  for (const dict of python.dicts) if (isDeepSpeed(dict) && !dict.has("type")) found.push({ kind: "deepspeed", source, doc: dict, issues: [], path: `${source.path}#${dict.prefix}` });
+  // XTuner 1 has TrainingArguments of its own.
+  const ours = python.imports.some((line) => /\bxtuner\b/.test(line));
+  for (const call of ours ? [] : python.calls) {
     if (/TrainingArgu?ments$|^(?:SFT|DPO|ORPO|KTO|CPO|PPO|GRPO|Reward|RLOO|GKD)Config$/.test(call.name) && call.doc.entries("").length > 0)
       found.push({ kind: "arguments", source, doc: call.doc, args: settingsOf(call.doc, "python"), dialect: "hf", form: "python", issues: [] });
   }
   return found;
+}
+
+/** What decides a training of mmengine's; models, data and hooks are not kept. */
+const KEPT = /^(?:param_scheduler|optim_wrapper|train_cfg|train_dataloader|strategy|runner_type)$/;
+
+function trained({ root }: Doc): Node {
+  return root.kind === "map" ? { ...root, entries: root.entries.filter(({ key, value }) => value.kind === "scalar" || KEPT.test(key)) } : root;
 }
 
 function recogniseScript(source: Source): readonly Recognised[] {

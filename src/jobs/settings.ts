@@ -111,11 +111,14 @@ export function settingsOf(doc: Doc, form: Form): Settings {
   return new Settings(doc.source, form, all, { source: doc.source, key: doc.prefix, range: { from, to: from + 1 } });
 }
 
+/** `${NAME}`, `{{ name }}`, `<name>`: what a program or a person puts in later. */
+const isTemplate = (value: Primitive): boolean => typeof value === "string" && /\$\{|\{\{|^<[^>]*>$|^\$\w+$/.test(value);
+
 function settingOf(doc: Doc, entry: Entry): Setting {
   const { key, value: node, keyRange, range } = entry;
   return {
     name: key,
-    value: node.kind === "scalar" ? node.value : undefined,
+    value: node.kind === "scalar" && !isTemplate(node.value) ? node.value : undefined,
     text: node.kind === "scalar" || node.kind === "opaque" ? node.text : "",
     quoted: node.kind === "scalar" && node.quoted,
     node,

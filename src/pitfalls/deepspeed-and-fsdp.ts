@@ -11,10 +11,11 @@ export const pitfall: Pitfall = {
   sources: ["axolotl-ai-cloud/axolotl:src/axolotl/utils/schemas/validation.py", "huggingface/accelerate:src/accelerate/commands/launch.py"],
   logs: [/deepspeed and fsdp cannot be used together/i, /You can only use one of `?--cpu`?, `?--multi_gpu`?, `?--tpu`?, `?--use_deepspeed`?, `?--use_fsdp`?/i],
   *find({ args, accelerate, dsNamed, launch }): Iterable<Hit> {
-    if (args !== null && dsNamed !== null) {
+    if (args !== null && dsNamed !== null && args.get("deepspeed")?.value !== undefined) {
       const name = ["fsdp", "fsdp_config"].find((each) => {
         const setting = args.exactly(each);
         if (setting === null) return false;
+        if (setting.node?.kind === "scalar" && setting.value === undefined) return false;
         return setting.node?.kind === "map" ? setting.node.entries.length > 0 : setting.node?.kind === "list" ? setting.node.items.length > 0 : typeof setting.value === "string" && setting.value !== "";
       });
       if (name !== undefined) {

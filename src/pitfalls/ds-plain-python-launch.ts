@@ -1,5 +1,6 @@
 import { ds, train } from "./examples.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
+import { visibleDevices } from "./tools.ts";
 
 export const pitfall: Pitfall = {
   code: "LA107",
@@ -19,6 +20,8 @@ export const pitfall: Pitfall = {
     // Slurm and MPI set the ranks themselves; so does a script that exports them.
     const first = launch.command.words[0]?.text ?? "";
     if (/^(?:srun|mpirun|mpiexec)$/.test(first) || ["RANK", "LOCAL_RANK", "WORLD_SIZE", "FORCE_TORCHRUN", "USE_RAY"].some((name) => launch.env(name) !== null)) return;
+    // One card that is named is one process that is meant.
+    if (visibleDevices(job)?.ids.length === 1) return;
     // With several cards the CLI starts torchrun of itself.
     if (cli) return;
     yield {

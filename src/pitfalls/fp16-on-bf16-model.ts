@@ -4,7 +4,7 @@ import type { Hit, Pitfall } from "./pitfall.ts";
 
 /** Families whose weights are published in bfloat16, and whose activations leave fp16's range. */
 const FAMILIES =
-  /qwen|llama-?_?[23]|baichuan-?2|mistral|mixtral|gemma|(?:^|[/_-])(?:flan-)?m?t5|internlm-?2|(?:^|\/)yi-|deepseek|bloomz|phi-?[34]|glm-?4|chatglm-?3|minicpm|falcon/i;
+  /qwen|llama[-_]?[23](?!b|\d)|baichuan-?2|mistral|mixtral|gemma|(?:^|[/_-])(?:flan-)?m?t5|internlm-?2|(?:^|\/)yi-|deepseek|bloomz|phi-?[34]|glm-?4|chatglm-?3|minicpm|falcon/i;
 
 export const pitfall: Pitfall = {
   code: "PR101",

@@ -1,4 +1,5 @@
 import { usesDeepSpeed } from "../jobs/facts.ts";
+import { entryOf } from "../readers/tree.ts";
 import { replaceSetting } from "./edits.ts";
 import { sh } from "./examples.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
@@ -22,9 +23,12 @@ export const pitfall: Pitfall = {
     const { args } = job;
     if (args === null || usesDeepSpeed(job) || !args.on("gradient_checkpointing") || !args.on("ddp_find_unused_parameters")) return;
     const setting = args.get("ddp_find_unused_parameters");
-    if (setting === null || /use_reentrant['"]?\s*[:=]\s*false/i.test(args.get("gradient_checkpointing_kwargs")?.text ?? "")) return;
+    const kwargs = args.get("gradient_checkpointing_kwargs");
+    if (setting === null || /use_reentrant['"]?\s*[:=]\s*false/i.test(kwargs?.text ?? "") || entryOf(kwargs?.node, "use_reentrant") !== null) return;
+    if (args.value("use_reentrant") === false || job.version("transformers").atLeast("5.0")) return;
     yield {
       at: setting.place,
+      severity: job.dialect === "hf" || job.dialect === "flagembedding" ? "error" : "warning",
       says: {
         en: "with gradient checkpointing this stops the first backward pass: a variable is marked ready twice",
         zh: "与梯度检查点同时使用会中断第一次反向传播：变量被标记两次",

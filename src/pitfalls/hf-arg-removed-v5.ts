@@ -54,7 +54,7 @@ export const pitfall: Pitfall = {
   *find(job): Iterable<Hit> {
     const { args, dialect } = job;
     // axolotl and ms-swift have arguments of these names of their own, and translate them.
-    if (args === null || dialect === "axolotl" || dialect === "swift" || dialect === "xtuner1") return;
+    if (args === null || dialect === "axolotl" || dialect === "swift" || dialect === "xtuner") return;
     const transformers = job.version("transformers");
     for (const setting of args.all) {
       const { name } = setting;

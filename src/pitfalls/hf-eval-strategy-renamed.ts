@@ -21,7 +21,7 @@ export const pitfall: Pitfall = {
   *find(job): Iterable<Hit> {
     const setting = job.args?.exactly("evaluation_strategy") ?? null;
     const transformers = job.version("transformers");
-    if (setting === null || job.dialect === "axolotl" || job.dialect === "xtuner1" || transformers.below("4.41")) return;
+    if (setting === null || job.dialect === "axolotl" || job.dialect === "xtuner" || transformers.below("4.41")) return;
     // FlagEmbedding before 1.3 was made for an older transformers.
     const gone = transformers.atLeast("4.51");
     yield {

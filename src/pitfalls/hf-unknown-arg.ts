@@ -19,7 +19,8 @@ function meant(job: Job, setting: Setting): string | null {
   if (dialect === "llamafactory") {
     const known = factoryNames();
     if (known.includes(name)) return null;
-    return nearest(name, known, 1)[0] ?? null;
+    const near = nearest(name, known, 1)[0];
+    return near !== undefined && editDistance(near, name) <= Math.min(3, Math.floor(name.length / 4)) ? near : null;
   }
   if (dialect !== "hf" || name.length < 6 || job.reader === "deepspeed") return null;
   // A program may define what it likes; only its own text tells.

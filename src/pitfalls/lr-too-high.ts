@@ -23,6 +23,8 @@ export const pitfall: Pitfall = {
     const model = modelName(job)?.value ?? "";
     // Training on raw text takes more than tuning does.
     if (args.value("stage") === "pt" || args.exactly("pretraining_dataset") !== null || job.launch?.program?.text === "pt") return;
+    // A projector or a head alone is trained at such rates.
+    if (args.all.some(({ name }) => /^(?:tune_|freeze_|train_only|only_)/.test(name) && args.on(name))) return;
     if (SMALL.test(model) || /adafactor|prodigy|lion|muon|sgd/i.test(args.text("optim") ?? "")) return;
     const adapters = usesAdapters(job);
     // Nothing says whether all weights are trained: only a rate that suits neither is reported.

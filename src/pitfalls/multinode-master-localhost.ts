@@ -23,10 +23,12 @@ export const pitfall: Pitfall = {
     const { launch, accelerate } = job;
     const nodes = nodesOf(job);
     if (launch === null || nodes === null || nodes.value <= 1) return;
+    // At home on node 0, where the others come to: the rank is written for that node alone.
+    const first = launch.own.number("node_rank") === 0 || launch.own.number("machine_rank") === 0;
     const at = ["master_addr", "rdzv_endpoint", "main_process_ip"].map((name) => launch.own.exactly(name)).find((each) => each !== null);
     const says = { en: `${nodes.value} nodes would each wait at their own localhost`, zh: `${nodes.value} 个节点会各自在自己的 localhost 上等待` };
     if (at != null) {
-      if (typeof at.value === "string" && LOOPBACK.test(at.value)) yield { at: at.place, also: [nodes.place], says };
+      if (!first && typeof at.value === "string" && LOOPBACK.test(at.value)) yield { at: at.place, also: [nodes.place], says };
       return;
     }
     const ip = accelerate?.doc.text("main_process_ip");

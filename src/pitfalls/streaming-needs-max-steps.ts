@@ -1,5 +1,9 @@
 import { factory } from "./examples.ts";
+import type { Setting } from "../jobs/settings.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
+
+const isGiven = (setting: Setting | null): boolean =>
+  setting !== null && setting.value !== null && (setting.value !== undefined || setting.node?.kind === "list" || setting.node?.kind === "map");
 
 const axolotl = (...lines: readonly string[]): string =>
   `${["base_model: facebook/opt-125m", "micro_batch_size: 2", "gradient_accumulation_steps: 4", "learning_rate: 1.0e-5", "warmup_steps: 10", "bf16: auto", ...lines].join("\n")}\n`;
@@ -22,7 +26,7 @@ export const pitfall: Pitfall = {
   *find({ args, dialect }): Iterable<Hit> {
     if (args === null || (args.number("max_steps") ?? 0) > 0) return;
     if (args.has("max_steps") && args.value("max_steps") === undefined) return;
-    const name = args.on("streaming") ? "streaming" : dialect === "axolotl" && args.exactly("pretraining_dataset") !== null ? "pretraining_dataset" : null;
+    const name = args.on("streaming") ? "streaming" : dialect === "axolotl" && isGiven(args.exactly("pretraining_dataset")) ? "pretraining_dataset" : null;
     if (name === null) return;
     yield {
       at: args.place(name),

@@ -27,7 +27,7 @@ export const pitfall: Pitfall = {
       if (setting.quoted || typeof setting.value !== "string" || setting.node?.kind !== "scalar" || !FORM.test(setting.value)) continue;
       yield {
         at: setting.place,
-        severity: dialect === "llamafactory" ? "warning" : "error",
+        severity: dialect === "llamafactory" ? "info" : "error",
         says: { en: `${setting.text} is a text to PyYAML: write ${spelled(setting.text)}`, zh: `对 PyYAML 而言 ${setting.text} 是文本：请写 ${spelled(setting.text)}` },
         fix: replaceSetting(setting, spelled(setting.text)),
       };

@@ -16,8 +16,6 @@ export interface PythonFile {
   /** Dict literals that are assigned to a name, anywhere in the file. */
   readonly dicts: readonly Doc[];
   readonly imports: readonly string[];
-  /** Every text that is passed to `add_argument`: what a program of one's own reads from its command. */
-  readonly ownArguments: readonly string[];
 }
 
 type SyntaxNode = ReturnType<typeof parser.parse>["topNode"];
@@ -36,7 +34,6 @@ class Reader {
   readonly #calls: PythonCall[] = [];
   readonly #dicts: Doc[] = [];
   readonly #imports: string[] = [];
-  readonly #own: string[] = [];
   readonly #module: Entry[] = [];
 
   constructor(source: Source) {
@@ -53,7 +50,6 @@ class Reader {
       calls: this.#calls,
       dicts: this.#dicts,
       imports: this.#imports,
-      ownArguments: this.#own,
     };
   }
 
@@ -123,10 +119,6 @@ class Reader {
     const callee = node.firstChild;
     if (callee === null) return;
     const name = this.#slice(callee).split(".").pop() ?? "";
-    if (name === "add_argument") {
-      const words = childrenOf(node.lastChild ?? node).filter((child) => child.name === "String");
-      for (const word of words) this.#own.push(String(this.#value(word, 0).kind === "scalar" ? unquote(this.#slice(word)) : ""));
-    }
     if (!/^[A-Z]/.test(name)) return;
     const made = this.#value(node, 0, true);
     if (made.kind === "map") this.#calls.push({ name, doc: new Doc(this.#source, made, target ?? name) });

@@ -54,9 +54,20 @@ export function entryOf(node: Node | null | undefined, key: string): Entry | nul
   return null;
 }
 
+type Steps = readonly (string | number)[];
+
+/** Paths that were split before: the pitfalls ask every file for the same ones. */
+const splitPaths = new Map<string, Steps>();
+const MOST_KEPT = 5000;
+
 /** `a.b[1].c` to its steps. */
-export const stepsOf = (path: string): readonly (string | number)[] =>
-  path === "" ? [] : path.split(/\.|(?=\[)/).map((step) => (/^\[\d+\]$/.test(step) ? Number(step.slice(1, -1)) : step));
+function stepsOf(path: string): Steps {
+  const held = splitPaths.get(path);
+  if (held !== undefined) return held;
+  const steps = path === "" ? [] : path.split(/\.|(?=\[)/).map((step) => (/^\[\d+\]$/.test(step) ? Number(step.slice(1, -1)) : step));
+  if (splitPaths.size < MOST_KEPT) splitPaths.set(path, steps);
+  return steps;
+}
 
 /** A tree in its file, asked by dotted paths: `zero_optimization.stage`, `param_scheduler[1].T_max`. */
 export class Doc {

@@ -33,11 +33,11 @@ export async function check(flags: Flags, terminal: Terminal): Promise<void> {
   };
   const names = flags.positionals.length === 0 ? ["."] : flags.positionals;
   const collected = collect(cwd, names, config.ignore);
-  const sources = withWanted(cwd, collected.sources);
+  const gathered = withWanted(cwd, collected.sources);
   const named = new Set(collected.sources.map(({ path: file }) => file));
 
   if (flags.fix || flags.fixDryRun) {
-    const mended = mend(sources, options).filter(({ file }) => named.has(file));
+    const mended = mend(gathered.sources, options).filter(({ file }) => named.has(file));
     if (flags.fixDryRun) {
       const { createTwoFilesPatch } = await import("diff");
       for (const { file, before, after } of mended)
@@ -51,10 +51,9 @@ export async function check(flags: Flags, terminal: Terminal): Promise<void> {
     }
     return report(withWanted(cwd, collect(cwd, names, config.ignore).sources));
   }
-  return report(sources);
+  return report(gathered);
 
-  function report(judged: readonly Source[]): void {
-    const { files, skipped: unread } = read(judged);
+  function report({ sources: judged, files, skipped: unread }: Gathered): void {
     const all = checkFiles(files, options);
     const result: Report = { ...all, findings: all.findings.filter(({ file }) => named.has(file)), skipped: unread };
     const skipped = [
@@ -101,12 +100,18 @@ function contextOf({ answers }: Flags): NonNullable<CheckOptions["context"]> {
   };
 }
 
-/** Files outside the given paths that those name: judged together, though not reported on. */
-function withWanted(cwd: string, given: readonly Source[]): readonly Source[] {
-  let sources = given;
+interface Gathered extends ReturnType<typeof read> {
+  readonly sources: readonly Source[];
+}
+
+/** The given files read, with those outside the given paths that they name: judged together, though not reported on. */
+function withWanted(cwd: string, given: readonly Source[]): Gathered {
+  const sources = [...given];
+  const { files, skipped } = read(given);
+  const all = { files: [...files], skipped: [...skipped] };
   for (let round = 0; round < 2; round++) {
     const have = new Set(sources.map((source) => source.path));
-    const more = wanted(read(sources).files).flatMap((name) => {
+    const more = wanted(all.files).flatMap((name) => {
       const full = path.resolve(cwd, name);
       const file = shown(cwd, full);
       if (have.has(file)) return [];
@@ -114,7 +119,10 @@ function withWanted(cwd: string, given: readonly Source[]): readonly Source[] {
       return typeof source === "string" ? [] : [source];
     });
     if (more.length === 0) break;
-    sources = [...sources, ...more];
+    sources.push(...more);
+    const found = read(more);
+    all.files.push(...found.files);
+    all.skipped.push(...found.skipped);
   }
-  return sources;
+  return { sources, ...all };
 }
