@@ -7,6 +7,8 @@ import type { Hit, Pitfall } from "./pitfall.ts";
 /** Keys with a pitfall of their own. */
 const OTHERS = ["offload_optimizer", "offload_param", "grad_accum_dtype", "fp32_allreduce", "allreduce_always_fp32"];
 
+const MOST = 50;
+
 const COMMENT = /^(?:_|\$|#|\/\/|comment)|_comment$|^(?:comments?|note|description)$/i;
 
 export const pitfall: Pitfall = {
@@ -23,8 +25,11 @@ export const pitfall: Pitfall = {
   *find({ ds: file }): Iterable<Hit> {
     if (file === null) return;
     const { doc } = file;
+    let told = 0;
     for (const { key } of doc.entries("")) {
       if (topKeys.includes(key) || OTHERS.includes(key) || COMMENT.test(key)) continue;
+      // A file with more of them is no config that a person wrote.
+      if (++told > MOST) return;
       const near = nearest(key, topKeys, 1)[0];
       const other = ACCELERATE.includes(key);
       yield {

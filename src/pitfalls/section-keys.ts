@@ -4,15 +4,20 @@ import type { Entry } from "../readers/tree.ts";
 import { removeKey, renameKey } from "./edits.ts";
 import type { Hit } from "./pitfall.ts";
 
+/** A section with more of them is none that a person wrote. */
+const MOST = 50;
+
 /** Keys of a section that its schema does not know. The schema is strict from the given release on. */
 export function* unknownKeys(job: Job, section: string, known: readonly string[], strictSince: string, mendable: (entry: Entry) => boolean): Iterable<Hit> {
   if (job.ds === null) return;
   const { doc } = job.ds;
   const deepspeed = job.version("deepspeed");
   const lenient = deepspeed.below(strictSince);
+  let told = 0;
   for (const entry of doc.entries(section)) {
     const { key } = entry;
     if (known.includes(key)) continue;
+    if (++told > MOST) return;
     const path = `${section}.${key}`;
     const near = nearest(key, known, 1)[0];
     yield {

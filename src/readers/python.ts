@@ -21,6 +21,8 @@ export interface PythonFile {
 type SyntaxNode = ReturnType<typeof parser.parse>["topNode"];
 
 const DEEPEST = 60;
+/** No program that people wrote builds more arguments; each is judged as a job of its own. */
+const MOST_CALLS = 200;
 
 /** Python read as literals, without running it: names that are assigned once stand for their values, arithmetic is done. */
 export function readPython(source: Source): PythonFile {
@@ -119,7 +121,7 @@ class Reader {
     const callee = node.firstChild;
     if (callee === null) return;
     const name = this.#slice(callee).split(".").pop() ?? "";
-    if (!/^[A-Z]/.test(name)) return;
+    if (!/^[A-Z]/.test(name) || this.#calls.length >= MOST_CALLS) return;
     const made = this.#value(node, 0, true);
     if (made.kind === "map") this.#calls.push({ name, doc: new Doc(this.#source, made, target ?? name) });
   }

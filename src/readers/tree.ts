@@ -47,11 +47,25 @@ export interface Opaque {
 /** The entry of a key; the last one where it is written several times, as every reader of configs takes it. */
 export function entryOf(node: Node | null | undefined, key: string): Entry | null {
   if (node?.kind !== "map") return null;
+  if (node.entries.length > FEW) return indexOf(node).get(key) ?? null;
   for (let at = node.entries.length - 1; at >= 0; at--) {
     const entry = node.entries[at] as Entry;
     if (entry.key === key) return entry;
   }
   return null;
+}
+
+/** From this many keys on, a map is looked up by an index. */
+const FEW = 40;
+
+const indexes = new WeakMap<MapNode, ReadonlyMap<string, Entry>>();
+
+function indexOf(node: MapNode): ReadonlyMap<string, Entry> {
+  const held = indexes.get(node);
+  if (held !== undefined) return held;
+  const made = new Map(node.entries.map((entry) => [entry.key, entry]));
+  indexes.set(node, made);
+  return made;
 }
 
 type Steps = readonly (string | number)[];
