@@ -1,6 +1,8 @@
 // Written by scripts/pitfalls.js from the files of this folder.
+import { pitfall as accelerateArgsDisagree } from "./accelerate-args-disagree.ts";
 import { pitfall as accelerateDsFileConflict } from "./accelerate-ds-file-conflict.ts";
 import { pitfall as accelerateUnknownKey } from "./accelerate-unknown-key.ts";
+import { pitfall as autoFindBatchSizeZero3 } from "./auto-find-batch-size-zero3.ts";
 import { pitfall as autoOutsideHf } from "./auto-outside-hf.ts";
 import { pitfall as batchMismatchHf } from "./batch-mismatch-hf.ts";
 import { pitfall as batchSizeMismatch } from "./batch-size-mismatch.ts";
@@ -10,10 +12,13 @@ import { pitfall as bf16OnPreAmpere } from "./bf16-on-pre-ampere.ts";
 import { pitfall as bucketNotInteger } from "./bucket-not-integer.ts";
 import { pitfall as clippingDisabled } from "./clipping-disabled.ts";
 import { pitfall as commDtypeFp32 } from "./comm-dtype-fp32.ts";
+import { pitfall as constantIgnoresWarmup } from "./constant-ignores-warmup.ts";
+import { pitfall as cosineMinLrKwargs } from "./cosine-min-lr-kwargs.ts";
 import { pitfall as deepspeedAndFsdp } from "./deepspeed-and-fsdp.ts";
 import { pitfall as dsActivationCkptIgnored } from "./ds-activation-ckpt-ignored.ts";
 import { pitfall as dsClippingMissing } from "./ds-clipping-missing.ts";
 import { pitfall as dsConfigNotFound } from "./ds-config-not-found.ts";
+import { pitfall as dsKeyWithoutEffect } from "./ds-key-without-effect.ts";
 import { pitfall as dsOptimizerMaxGradNorm } from "./ds-optimizer-max-grad-norm.ts";
 import { pitfall as dsOptimizerParamsMissing } from "./ds-optimizer-params-missing.ts";
 import { pitfall as dsOptimizerWithoutScheduler } from "./ds-optimizer-without-scheduler.ts";
@@ -40,6 +45,7 @@ import { pitfall as flagembeddingInstructionNone } from "./flagembedding-instruc
 import { pitfall as flagembeddingNoNegatives } from "./flagembedding-no-negatives.ts";
 import { pitfall as flagembeddingOldModule } from "./flagembedding-old-module.ts";
 import { pitfall as flagembeddingRerankerDropLast } from "./flagembedding-reranker-drop-last.ts";
+import { pitfall as flagembeddingTransformers5 } from "./flagembedding-transformers5.ts";
 import { pitfall as flagembeddingZero3 } from "./flagembedding-zero3.ts";
 import { pitfall as fp16ExtraKeys } from "./fp16-extra-keys.ts";
 import { pitfall as fp16LrZeroLog } from "./fp16-lr-zero-log.ts";
@@ -53,10 +59,13 @@ import { pitfall as hfArgTooNew } from "./hf-arg-too-new.ts";
 import { pitfall as hfEvalStrategyRenamed } from "./hf-eval-strategy-renamed.ts";
 import { pitfall as hfOptimConflict } from "./hf-optim-conflict.ts";
 import { pitfall as hfUnknownArg } from "./hf-unknown-arg.ts";
+import { pitfall as hfUnknownSchedule } from "./hf-unknown-schedule.ts";
+import { pitfall as initialScalePowerHigh } from "./initial-scale-power-high.ts";
 import { pitfall as jsonComment } from "./json-comment.ts";
 import { pitfall as jsonDuplicateKey } from "./json-duplicate-key.ts";
 import { pitfall as jsonSyntax } from "./json-syntax.ts";
 import { pitfall as jsonTrailingComma } from "./json-trailing-comma.ts";
+import { pitfall as launcherArgMisplaced } from "./launcher-arg-misplaced.ts";
 import { pitfall as launcherCvdConflict } from "./launcher-cvd-conflict.ts";
 import { pitfall as launcherCvdSlots } from "./launcher-cvd-slots.ts";
 import { pitfall as launcherIncludeNumGpus } from "./launcher-include-num-gpus.ts";
@@ -67,12 +76,14 @@ import { pitfall as lrTooHigh } from "./lr-too-high.ts";
 import { pitfall as masterPortShared } from "./master-port-shared.ts";
 import { pitfall as mmengineCosineNoEnd } from "./mmengine-cosine-no-end.ts";
 import { pitfall as mmengineFractionalEpoch } from "./mmengine-fractional-epoch.ts";
+import { pitfall as mmengineStartFactorZero } from "./mmengine-start-factor-zero.ts";
 import { pitfall as mmengineTmaxVsEnd } from "./mmengine-tmax-vs-end.ts";
 import { pitfall as mmengineWindows } from "./mmengine-windows.ts";
 import { pitfall as multinodeMasterLocalhost } from "./multinode-master-localhost.ts";
 import { pitfall as multinodeRankMissing } from "./multinode-rank-missing.ts";
 import { pitfall as noPrecision } from "./no-precision.ts";
 import { pitfall as noWarmup } from "./no-warmup.ts";
+import { pitfall as offloadAtStage0 } from "./offload-at-stage0.ts";
 import { pitfall as offloadClientOptimizer } from "./offload-client-optimizer.ts";
 import { pitfall as offloadMisplaced } from "./offload-misplaced.ts";
 import { pitfall as offloadParamNeedsStage3 } from "./offload-param-needs-stage3.ts";
@@ -89,6 +100,7 @@ import { pitfall as stringBoolean } from "./string-boolean.ts";
 import { pitfall as stringNumber } from "./string-number.ts";
 import { pitfall as swiftNprocMismatch } from "./swift-nproc-mismatch.ts";
 import { pitfall as warmupBoth } from "./warmup-both.ts";
+import { pitfall as warmupExceedsRun } from "./warmup-exceeds-run.ts";
 import { pitfall as warmupStepsFraction } from "./warmup-steps-fraction.ts";
 import { pitfall as xtunerDsScheduler } from "./xtuner-ds-scheduler.ts";
 import { pitfall as xtunerItersAndEpochs } from "./xtuner-iters-and-epochs.ts";
@@ -96,6 +108,7 @@ import { pitfall as yamlSciString } from "./yaml-sci-string.ts";
 import { pitfall as zeroDeprecatedKey } from "./zero-deprecated-key.ts";
 import { pitfall as zeroInferenceNeedsStage3 } from "./zero-inference-needs-stage3.ts";
 import { pitfall as zeroKeyTooNew } from "./zero-key-too-new.ts";
+import { pitfall as zeroSectionMissing } from "./zero-section-missing.ts";
 import { pitfall as zeroUnknownKey } from "./zero-unknown-key.ts";
 import { pitfall as zeroUntestedOptimizer } from "./zero-untested-optimizer.ts";
 import { pitfall as zero3DeviceMap } from "./zero3-device-map.ts";
@@ -107,8 +120,10 @@ import { pitfall as zero3Unsloth } from "./zero3-unsloth.ts";
 import type { Pitfall } from "./pitfall.ts";
 
 export const pitfalls: readonly Pitfall[] = [
+  accelerateArgsDisagree,
   accelerateDsFileConflict,
   accelerateUnknownKey,
+  autoFindBatchSizeZero3,
   autoOutsideHf,
   batchMismatchHf,
   batchSizeMismatch,
@@ -118,10 +133,13 @@ export const pitfalls: readonly Pitfall[] = [
   bucketNotInteger,
   clippingDisabled,
   commDtypeFp32,
+  constantIgnoresWarmup,
+  cosineMinLrKwargs,
   deepspeedAndFsdp,
   dsActivationCkptIgnored,
   dsClippingMissing,
   dsConfigNotFound,
+  dsKeyWithoutEffect,
   dsOptimizerMaxGradNorm,
   dsOptimizerParamsMissing,
   dsOptimizerWithoutScheduler,
@@ -148,6 +166,7 @@ export const pitfalls: readonly Pitfall[] = [
   flagembeddingNoNegatives,
   flagembeddingOldModule,
   flagembeddingRerankerDropLast,
+  flagembeddingTransformers5,
   flagembeddingZero3,
   fp16ExtraKeys,
   fp16LrZeroLog,
@@ -161,10 +180,13 @@ export const pitfalls: readonly Pitfall[] = [
   hfEvalStrategyRenamed,
   hfOptimConflict,
   hfUnknownArg,
+  hfUnknownSchedule,
+  initialScalePowerHigh,
   jsonComment,
   jsonDuplicateKey,
   jsonSyntax,
   jsonTrailingComma,
+  launcherArgMisplaced,
   launcherCvdConflict,
   launcherCvdSlots,
   launcherIncludeNumGpus,
@@ -175,12 +197,14 @@ export const pitfalls: readonly Pitfall[] = [
   masterPortShared,
   mmengineCosineNoEnd,
   mmengineFractionalEpoch,
+  mmengineStartFactorZero,
   mmengineTmaxVsEnd,
   mmengineWindows,
   multinodeMasterLocalhost,
   multinodeRankMissing,
   noPrecision,
   noWarmup,
+  offloadAtStage0,
   offloadClientOptimizer,
   offloadMisplaced,
   offloadParamNeedsStage3,
@@ -197,6 +221,7 @@ export const pitfalls: readonly Pitfall[] = [
   stringNumber,
   swiftNprocMismatch,
   warmupBoth,
+  warmupExceedsRun,
   warmupStepsFraction,
   xtunerDsScheduler,
   xtunerItersAndEpochs,
@@ -204,6 +229,7 @@ export const pitfalls: readonly Pitfall[] = [
   zeroDeprecatedKey,
   zeroInferenceNeedsStage3,
   zeroKeyTooNew,
+  zeroSectionMissing,
   zeroUnknownKey,
   zeroUntestedOptimizer,
   zero3DeviceMap,
