@@ -1,5 +1,4 @@
 import type { Place } from "../readers/source.ts";
-import type { Primitive } from "../readers/tree.ts";
 import type { Job } from "./job.ts";
 
 /** A value with the place that says it. */
@@ -137,5 +136,3 @@ export function worldSize(job: Job): Said<number> | null {
   if (context.gpus !== undefined && place !== undefined) return { value: context.gpus, place };
   return processes === null || nodes === null ? null : { value: processes.value * nodes.value, place: processes.place };
 }
-
-export const isNumber = (value: Primitive | undefined): value is number => typeof value === "number";

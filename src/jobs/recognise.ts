@@ -164,7 +164,7 @@ function embedded(source: Source, text: string, at: number): { readonly doc: Doc
 const isMap = (node: Node | null): boolean => node?.kind === "map";
 
 /** A DeepSpeed config: its ZeRO section, or two of its other keys that nothing else has. */
-export function isDeepSpeed(doc: Doc): boolean {
+function isDeepSpeed(doc: Doc): boolean {
   if (doc.root.kind !== "map") return false;
   const zero = doc.node("zero_optimization");
   if (isMap(zero) || doc.value("zero_optimization") === true) return true;

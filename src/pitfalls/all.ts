@@ -81,6 +81,7 @@ import { pitfall as mmengineTmaxVsEnd } from "./mmengine-tmax-vs-end.ts";
 import { pitfall as mmengineWindows } from "./mmengine-windows.ts";
 import { pitfall as multinodeMasterLocalhost } from "./multinode-master-localhost.ts";
 import { pitfall as multinodeRankMissing } from "./multinode-rank-missing.ts";
+import { pitfall as nanShownAsZero } from "./nan-shown-as-zero.ts";
 import { pitfall as noPrecision } from "./no-precision.ts";
 import { pitfall as noWarmup } from "./no-warmup.ts";
 import { pitfall as offloadAtStage0 } from "./offload-at-stage0.ts";
@@ -202,6 +203,7 @@ export const pitfalls: readonly Pitfall[] = [
   mmengineWindows,
   multinodeMasterLocalhost,
   multinodeRankMissing,
+  nanShownAsZero,
   noPrecision,
   noWarmup,
   offloadAtStage0,

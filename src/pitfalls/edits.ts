@@ -26,7 +26,7 @@ export function removeKey(doc: Doc, path: string): readonly Edit[] {
   return removeEntry(doc.source, doc.entries(at < 0 ? "" : path.slice(0, at)), entry);
 }
 
-export function removeEntry(source: Source, entries: readonly Entry[], entry: Entry): readonly Edit[] {
+function removeEntry(source: Source, entries: readonly Entry[], entry: Entry): readonly Edit[] {
   const { text } = source;
   const index = entries.indexOf(entry);
   const before = entries[index - 1];

@@ -68,6 +68,3 @@ export interface Pitfall {
   readonly bad: readonly Example[];
   readonly good: readonly Example[];
 }
-
-/** Both languages of a value that is said alike in both. */
-export const same = (text: string): Text => ({ en: text, zh: text });

@@ -37,9 +37,6 @@ export function typeName(doc: Doc, path: string): string | null {
   return text === null ? null : (text.split(".").pop() ?? null);
 }
 
-/** `a, b and c` stays short: what stands in a message is a list of names. */
-export const list = (names: readonly string[]): string => names.join(", ");
-
 /** GPUs that `CUDA_VISIBLE_DEVICES` names; null where it can't be told. */
 export function visibleDevices(job: Job): { readonly ids: readonly string[]; readonly place: Place } | null {
   const variable = job.launch?.env("CUDA_VISIBLE_DEVICES") ?? null;

@@ -3,7 +3,7 @@
  * Sources: deepspeedai/DeepSpeed deepspeed/runtime/config.py, constants.py, precision_config.py, zero/config.py and
  * zero/offload_config.py (0.19.6), and the tags before it for the releases.
  */
-export const zeroKeys: readonly string[] = [
+const zeroKeys: readonly string[] = [
   "stage", "contiguous_gradients", "reduce_scatter", "reduce_bucket_size", "use_multi_rank_bucket_allreduce",
   "allgather_partitions", "allgather_bucket_size", "overlap_comm", "load_from_fp32_weights", "elastic_checkpoint",
   "offload_param", "offload_optimizer", "zenflow", "sub_group_size", "cpu_offload_param", "cpu_offload_use_pin_memory",
@@ -15,7 +15,7 @@ export const zeroKeys: readonly string[] = [
 ];
 
 /** Fields of stage 3 that go by two names: the field's own, and with `stage3_` in front. */
-export const zeroAliases: readonly string[] = [
+const zeroAliases: readonly string[] = [
   "prefetch_bucket_size", "param_persistence_threshold", "model_persistence_threshold", "max_live_parameters",
   "max_reuse_distance", "gather_16bit_weights_on_model_save", "module_granularity_threshold",
   "use_all_reduce_for_fetch_params", "allgather_sequential", "partition_stream_chunk_size",
