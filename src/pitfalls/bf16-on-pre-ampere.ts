@@ -1,14 +1,7 @@
-import { findGpu } from "../catalog/gpus.ts";
 import { precisionOn } from "../jobs/facts.ts";
-import type { Job } from "../jobs/job.ts";
 import { ds, train } from "./examples.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
-
-/** The card that the person names, or that the script asks Slurm for. */
-function card({ context, script }: Job): string | null {
-  if (context.gpu !== undefined) return context.gpu;
-  return /^#SBATCH\s+--(?:gres|gpus|gpus-per-node)=(?:gpu:)?([a-z][\w-]*)/im.exec(script?.source.text ?? "")?.[1] ?? null;
-}
+import { cardWithoutBf16 } from "./tools.ts";
 
 export const pitfall: Pitfall = {
   code: "PR107",
@@ -21,11 +14,8 @@ export const pitfall: Pitfall = {
   logs: [/Your setup doesn't support bf16\/gpu/i, /Type bf16 is not supported on your device/i, /bf16 mixed precision requires PyTorch/i],
   *find(job): Iterable<Hit> {
     const bf16 = precisionOn(job, "bf16");
-    const name = card(job);
+    const name = cardWithoutBf16(job);
     if (bf16 === null || name === null) return;
-    const search = findGpu(name);
-    const found = search.kind === "found" ? [search.gpu] : search.kind === "ambiguous" ? search.candidates : [];
-    if (found.length === 0 || found.some((gpu) => gpu.bf16)) return;
     yield { at: bf16.place, says: { en: `${name} has no bf16`, zh: `${name} 不支持 bf16` } };
   },
   bad: [

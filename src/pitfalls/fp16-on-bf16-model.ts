@@ -1,6 +1,7 @@
 import { modelName, precisionOn } from "../jobs/facts.ts";
 import { ds, factory, train } from "./examples.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
+import { cardWithoutBf16 } from "./tools.ts";
 
 /** Families whose weights are published in bfloat16, and whose activations leave fp16's range. */
 const FAMILIES =
@@ -33,8 +34,11 @@ export const pitfall: Pitfall = {
     const model = modelName(job);
     if (fp16 === null || model === null || precisionOn(job, "bf16") !== null) return;
     if (!FAMILIES.test(model.value)) return;
+    // Where the card has nothing else in 16 bits, the person has chosen already.
+    const card = cardWithoutBf16(job);
     yield {
       at: fp16.place,
+      severity: card === null ? "warning" : "info",
       says: {
         en: `fp16 is on, and the weights of ${model.value} were made in bf16: loss 0 or NaN, skipped steps`,
         zh: `启用了 fp16，而 ${model.value} 的权重是以 bf16 训练的：损失为 0 或 NaN，步骤被跳过`,

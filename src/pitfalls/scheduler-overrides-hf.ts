@@ -53,7 +53,7 @@ export const pitfall: Pitfall = {
     const wanted = asked === null ? "linear" : String(asked.value);
     const runs = SHAPES[type];
     if (asked === null && runs !== "constant_with_warmup") return;
-    const severity: Severity = asked === null ? "warning" : runs === wanted ? "info" : "error";
+    const severity: Severity = asked === null ? "warning" : runs === wanted || (type === "WarmupCosineLR" && wanted === "cosine_with_min_lr") ? "info" : "error";
     const transformers = job.version("transformers");
     const old = transformers.below("4.34") || job.version("accelerate").below("0.23");
     yield {

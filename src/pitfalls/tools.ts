@@ -1,3 +1,4 @@
+import { findGpu } from "../catalog/gpus.ts";
 import type { Job, Package } from "../jobs/job.ts";
 import type { Place } from "../readers/source.ts";
 import type { Doc, Node } from "../readers/tree.ts";
@@ -43,4 +44,14 @@ export function visibleDevices(job: Job): { readonly ids: readonly string[]; rea
   if (job.launch === null || variable === null || variable.value === null || variable.value === "") return null;
   const ids = variable.value.split(",").map((id) => id.trim()).filter((id) => id !== "");
   return { ids, place: { source: job.launch.source, key: variable.name, range: variable.range } };
+}
+
+/** The card that the person names, or that the script asks Slurm for, if it has no bf16; null for every other card. */
+export function cardWithoutBf16({ context, script }: Job): string | null {
+  const asked = /^#SBATCH\s+--(?:gres|gpus|gpus-per-node)=(?:gpu:)?([a-z][\w-]*)/im.exec(script?.source.text ?? "")?.[1];
+  const name = context.gpu ?? asked;
+  if (name === undefined) return null;
+  const search = findGpu(name);
+  const found = search.kind === "found" ? [search.gpu] : search.kind === "ambiguous" ? search.candidates : [];
+  return found.length === 0 || found.some((gpu) => gpu.bf16) ? null : name;
 }
