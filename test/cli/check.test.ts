@@ -81,6 +81,13 @@ describe.concurrent("check", () => {
     expect(stdout).not.toContain("fp16-on-bf16-model");
   });
 
+  test("a file that a script names from the top of its repository is read with it, and not reported on", async () => {
+    const cwd = job({ ".git/HEAD": "ref\n", "scripts/run.sh": (scheduler["run.sh"] ?? "").replace("ds_config.json", "configs/ds_config.json"), "configs/ds_config.json": scheduler["ds_config.json"] ?? "" });
+    const { stdout } = await run(["check", "--format", "json"], { cwd: path.join(cwd, "scripts") });
+    const { findings } = JSON.parse(stdout) as { findings: { rule: string; file: string }[] };
+    expect(findings.map(({ rule, file }) => `${rule} ${file}`)).toEqual(["scheduler-overrides-hf run.sh"]);
+  });
+
   test("warnings fail only over --max-warnings", async () => {
     const overlap = { "ds.json": '{"zero_optimization": {"stage": 2, "overlap_comm": true}, "bf16": {"enabled": "auto"}}\n' };
     await succeeds(["check"], { cwd: job(overlap) });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { type CheckOptions, checkFiles, read, type Report } from "../../check.ts";
 import { wanted } from "../../jobs/find.ts";
@@ -100,6 +101,19 @@ function contextOf({ answers }: Flags): NonNullable<CheckOptions["context"]> {
   };
 }
 
+/** From where the command may be started: here, or above, up to the top of the repository. */
+function startingFolders(cwd: string): readonly string[] {
+  const folders = [cwd];
+  for (let at = cwd; !existsSync(path.join(at, ".git")); ) {
+    const up = path.dirname(at);
+    // Outside of a repository what lies above is somebody else's.
+    if (up === at) return [cwd];
+    folders.push(up);
+    at = up;
+  }
+  return folders;
+}
+
 interface Gathered extends ReturnType<typeof read> {
   readonly sources: readonly Source[];
 }
@@ -107,16 +121,22 @@ interface Gathered extends ReturnType<typeof read> {
 /** The given files read, with those outside the given paths that they name: judged together, though not reported on. */
 function withWanted(cwd: string, given: readonly Source[]): Gathered {
   const sources = [...given];
+  const folders = startingFolders(cwd);
   const { files, skipped } = read(given);
   const all = { files: [...files], skipped: [...skipped] };
   for (let round = 0; round < 2; round++) {
     const have = new Set(sources.map((source) => source.path));
     const more = wanted(all.files).flatMap((name) => {
-      const full = path.resolve(cwd, name);
-      const file = shown(cwd, full);
-      if (have.has(file)) return [];
-      const source = readSource(file, full);
-      return typeof source === "string" ? [] : [source];
+      for (const folder of folders) {
+        const full = path.resolve(folder, name);
+        const file = shown(cwd, full);
+        if (have.has(file)) return [];
+        const source = readSource(file, full);
+        if (typeof source === "string") continue;
+        have.add(file);
+        return [source];
+      }
+      return [];
     });
     if (more.length === 0) break;
     sources.push(...more);
