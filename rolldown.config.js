@@ -70,7 +70,10 @@ export default defineConfig({
     codeSplitting: {
       // What a run without questions needs, in one file: every file that is opened costs time.
       groups: [
-        { name: "core", test: (/** @type {string} */ id) => inCore.test(id) && !onDemand.test(id) && !inCheck.test(id) },
+        {
+          name: "core",
+          test: (/** @type {string} */ id) => inCore.test(id) && !onDemand.test(id) && !inCheck.test(id),
+        },
         { name: "start", test: atStart },
         { name: "check", test: inCheck },
       ],

@@ -7,7 +7,11 @@ import { check } from "../dist/index.js";
 const words = process.argv.slice(2);
 const json = words.includes("--json");
 const verbose = words.includes("--verbose");
-const folder = words.find((word) => !word.startsWith("--")) ?? "shared/cases";
+const folder = words.find((word) => !word.startsWith("--"));
+if (folder === undefined) {
+  console.error("usage: npm run cases -- FOLDER [--json] [--verbose]");
+  process.exit(2);
+}
 const share = (/** @type {number} */ part, /** @type {number} */ whole) => (whole === 0 ? 1 : part / whole);
 
 const ids = readdirSync(folder)
@@ -24,15 +28,17 @@ for (const id of ids) {
   if (!files.includes("case.json")) continue;
   const wanted = JSON.parse(readFileSync(path.join(folder, id, "case.json"), "utf8"));
   const sources = Object.fromEntries(
-    files.filter((name) => name !== "case.json").map((name) => [name, readFileSync(path.join(folder, id, name), "utf8")]),
+    files
+      .filter((name) => name !== "case.json")
+      .map((name) => [name, readFileSync(path.join(folder, id, name), "utf8")]),
   );
   const { worldSize, ...context } = wanted.context ?? {};
-  const { findings } = check(sources, { context: { ...(worldSize === undefined ? {} : { gpus: worldSize }), ...context } });
+  const { findings } = check(sources, {
+    context: { ...(worldSize === undefined ? {} : { gpus: worldSize }), ...context },
+  });
   const expect = wanted.expect ?? [];
   const rules = new Set(findings.map(({ rule }) => rule));
-  const places = new Set(
-    findings.filter(({ rule }) => expect.includes(rule)).map(({ file, key }) => `${file}:${key}`),
-  );
+  const places = new Set(findings.filter(({ rule }) => expect.includes(rule)).map(({ file, key }) => `${file}:${key}`));
   totals.cases += 1;
   for (const rule of expect) {
     totals.expected += 1;
@@ -64,7 +70,11 @@ const result = {
   extraFindings: extra,
 };
 if (!json || verbose) {
-  for (const [title, rows] of [["missing", missing], ["misplaced", misplaced], ["beyond what is expected", extra]]) {
+  for (const [title, rows] of [
+    ["missing", missing],
+    ["misplaced", misplaced],
+    ["beyond what is expected", extra],
+  ]) {
     if (rows.length > 0) console.log(`${title}:\n${rows.map((row) => `  ${row}`).join("\n")}`);
   }
   console.log(

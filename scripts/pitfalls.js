@@ -8,7 +8,10 @@ const folder = path.join(root, "src/pitfalls");
 
 /** A file that is a pitfall says so; everything else in the folder is its tools. */
 const names = readdirSync(folder)
-  .filter((name) => name.endsWith(".ts") && /^export const pitfall: Pitfall = /m.test(readFileSync(path.join(folder, name), "utf8")))
+  .filter(
+    (name) =>
+      name.endsWith(".ts") && /^export const pitfall: Pitfall = /m.test(readFileSync(path.join(folder, name), "utf8")),
+  )
   .map((name) => name.slice(0, -3))
   .sort();
 const variable = (/** @type {string} */ name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());

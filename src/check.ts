@@ -48,7 +48,10 @@ export interface CheckOptions {
 }
 
 /** Reads files for what they are; what can't be read is said rather than thrown. */
-export function read(sources: readonly Source[]): { readonly files: readonly Recognised[]; readonly skipped: readonly Skipped[] } {
+export function read(sources: readonly Source[]): {
+  readonly files: readonly Recognised[];
+  readonly skipped: readonly Skipped[];
+} {
   const files: Recognised[] = [];
   const skipped: Skipped[] = [];
   for (const source of sources) {
@@ -127,7 +130,9 @@ function ignored({ rule, line }: Finding, hit: Hit): boolean {
   const { source }: Place = hit.at;
   if (!source.text.includes("create-train-config-ignore")) return false;
   const names = (text: string, whole: boolean): boolean =>
-    Array.from(text.matchAll(IGNORE)).some(([, file, list = ""]) => (file !== undefined) === whole && list.split(/[\s,]+/).includes(rule));
+    Array.from(text.matchAll(IGNORE)).some(
+      ([, file, list = ""]) => (file !== undefined) === whole && list.split(/[\s,]+/).includes(rule),
+    );
   if (names(source.text, true)) return true;
   if (names(source.line(line), false)) return true;
   // A command that goes on over several lines can't hold a comment: it stands above the command.

@@ -24,12 +24,20 @@ export function mend(sources: readonly Source[], options: CheckOptions, only?: s
       const edits = [...groups.values()].filter((each) => each.some((edit) => edit.source.path === source.path));
       if (edits.length === 0) return source;
       counts.set(source.path, (counts.get(source.path) ?? 0) + edits.length);
-      return new Source(source.path, applyEdits(source.text, edits.flat().filter((edit) => edit.source.path === source.path)));
+      return new Source(
+        source.path,
+        applyEdits(
+          source.text,
+          edits.flat().filter((edit) => edit.source.path === source.path),
+        ),
+      );
     });
   }
   return sources.flatMap((source, index) => {
     const after = now[index]?.text ?? source.text;
-    return after === source.text ? [] : [{ file: source.path, before: source.text, after, count: counts.get(source.path) ?? 1 }];
+    return after === source.text
+      ? []
+      : [{ file: source.path, before: source.text, after, count: counts.get(source.path) ?? 1 }];
   });
 }
 
@@ -40,11 +48,17 @@ function fixes(findings: readonly Finding[]): ReadonlyMap<Finding, Finding["edit
   for (const finding of findings) {
     const { edits } = finding;
     if (edits.length === 0) continue;
-    const clash = edits.some((edit) => taken.some((other) => other.source.path === edit.source.path && other.range.from < Math.max(edit.range.to, edit.range.from + 1) && edit.range.from < Math.max(other.range.to, other.range.from + 1)));
+    const clash = edits.some((edit) =>
+      taken.some(
+        (other) =>
+          other.source.path === edit.source.path &&
+          other.range.from < Math.max(edit.range.to, edit.range.from + 1) &&
+          edit.range.from < Math.max(other.range.to, other.range.from + 1),
+      ),
+    );
     if (clash) continue;
     taken.push(...edits);
     kept.set(finding, edits);
   }
   return kept;
 }
-

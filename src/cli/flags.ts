@@ -82,7 +82,10 @@ const switchFlags = [
   ...switches.map(flagOf),
   ...questions.filter((row) => row.form.kind === "switch").map((row) => flagOf(row.key)),
 ];
-const textFlags = [...texts.map(flagOf), ...questions.filter((row) => row.form.kind !== "switch").map((row) => flagOf(row.key))];
+const textFlags = [
+  ...texts.map(flagOf),
+  ...questions.filter((row) => row.form.kind !== "switch").map((row) => flagOf(row.key)),
+];
 
 /**
  * Words to flags. yargs splits the words and nothing else: it keeps them as text, so that the schema of the question, and
@@ -98,7 +101,14 @@ export async function readFlags(argv: readonly string[]): Promise<Flags> {
     configuration,
   });
   const words = new Map<Key, string>();
-  const known = new Set<string>([...answerFlags, ...switchFlags, ...texts.map(flagOf), ...Object.keys(aliases), "_", "$0"]);
+  const known = new Set<string>([
+    ...answerFlags,
+    ...switchFlags,
+    ...texts.map(flagOf),
+    ...Object.keys(aliases),
+    "_",
+    "$0",
+  ]);
   for (const [name, value] of Object.entries(parsed)) {
     if (!known.has(name)) {
       complaints.push(unknownFlag(showQuotes(name)));
@@ -162,7 +172,11 @@ export async function readFlags(argv: readonly string[]): Promise<Flags> {
 function everyOf(name: string, argv: readonly string[]): readonly string[] {
   const flag = `--${name}`;
   return argv.flatMap((word, at) =>
-    word === flag ? (argv[at + 1] ?? "").split(",") : word.startsWith(`${flag}=`) ? word.slice(flag.length + 1).split(",") : [],
+    word === flag
+      ? (argv[at + 1] ?? "").split(",")
+      : word.startsWith(`${flag}=`)
+        ? word.slice(flag.length + 1).split(",")
+        : [],
   );
 }
 

@@ -6,14 +6,7 @@ import type { Primitive } from "../readers/tree.ts";
 import { type Setting, Settings } from "./settings.ts";
 
 export type Launcher =
-  | "deepspeed"
-  | "torchrun"
-  | "accelerate"
-  | "python"
-  | "llamafactory-cli"
-  | "swift"
-  | "axolotl"
-  | "xtuner";
+  "deepspeed" | "torchrun" | "accelerate" | "python" | "llamafactory-cli" | "swift" | "axolotl" | "xtuner";
 
 /** A command that starts a training. */
 export interface Launch {
@@ -36,8 +29,28 @@ export interface Launch {
 }
 
 const SWITCHES: Readonly<Record<string, ReadonlySet<string>>> = {
-  deepspeed: new Set(["force_multi", "save_pid", "no_python", "no_local_rank", "module", "bind_cores_to_rank", "no_ssh", "elastic_training", "no_ssh_check"]),
-  torchrun: new Set(["standalone", "m", "module", "no_python", "no-python", "run_path", "run-path", "use_env", "use-env"]),
+  deepspeed: new Set([
+    "force_multi",
+    "save_pid",
+    "no_python",
+    "no_local_rank",
+    "module",
+    "bind_cores_to_rank",
+    "no_ssh",
+    "elastic_training",
+    "no_ssh_check",
+  ]),
+  torchrun: new Set([
+    "standalone",
+    "m",
+    "module",
+    "no_python",
+    "no-python",
+    "run_path",
+    "run-path",
+    "use_env",
+    "use-env",
+  ]),
   accelerate: new Set(accelerateSwitches),
   python: new Set(["u", "O", "B", "s", "S", "E", "I", "i", "q", "v", "x"]),
 };
@@ -87,13 +100,26 @@ function launcherNamed(text: string): Launcher | null {
   return /^python(?:\d(?:\.\d+)?)?$/.test(name) || /^\$\{?PYTHON\w*\}?$/.test(text) ? "python" : null;
 }
 
-const isTrainingModule = (module: string | null): boolean => module !== null && /^(?:FlagEmbedding\.(?!evaluation|abc|inference|utils)|axolotl|llamafactory|swift)\b/.test(module);
+const isTrainingModule = (module: string | null): boolean =>
+  module !== null && /^(?:FlagEmbedding\.(?!evaluation|abc|inference|utils)|axolotl|llamafactory|swift)\b/.test(module);
 
 /** At least two arguments that only a training has. */
 const looksLikeTraining = (args: Settings): boolean =>
-  args.has("deepspeed") || args.has("deepspeed_config") || args.all.filter(({ name }) => TRAINING.has(name) || lifetimeOf(name) !== null).length >= 2;
+  args.has("deepspeed") ||
+  args.has("deepspeed_config") ||
+  args.all.filter(({ name }) => TRAINING.has(name) || lifetimeOf(name) !== null).length >= 2;
 
-const TRAINING = new Set(["model_name_or_path", "train_file", "dataset", "data_path", "train_data", "stage", "finetuning_type", "lr", "epochs"]);
+const TRAINING = new Set([
+  "model_name_or_path",
+  "train_file",
+  "dataset",
+  "data_path",
+  "train_data",
+  "stage",
+  "finetuning_type",
+  "lr",
+  "epochs",
+]);
 
 function build(source: Source, command: ShellCommand, named: Launcher, start: number): Launch | null {
   let launcher = named;
@@ -117,7 +143,8 @@ function build(source: Source, command: ShellCommand, named: Launcher, start: nu
   const { args, positionals } = flagsOf(source, words.slice(next));
   const place = placeOf(source, (words[start - 1] as ShellWord).text, (words[start - 1] as ShellWord).range);
   const home = { source, key: "", range: place.range };
-  if (/^(?:swift|axolotl|xtuner|llamafactory-cli)$/.test(launcher) && !TRAINS[launcher]?.test(program?.text ?? "")) return null;
+  if (/^(?:swift|axolotl|xtuner|llamafactory-cli)$/.test(launcher) && !TRAINS[launcher]?.test(program?.text ?? ""))
+    return null;
   const prefix = new Map(command.prefix.map((each) => [each.name, each]));
   const inline = new Map(inlineVariables(words.slice(0, start - 1)).map((each) => [each.name, each]));
   return {
@@ -196,14 +223,17 @@ function takeOwn(source: Source, words: readonly ShellWord[], start: number, lau
 }
 
 /** `--name value`, `--name=value`, `--switch`, and what is none of them. */
-function flagsOf(source: Source, words: readonly ShellWord[]): { readonly args: readonly Setting[]; readonly positionals: readonly ShellWord[] } {
+function flagsOf(
+  source: Source,
+  words: readonly ShellWord[],
+): { readonly args: readonly Setting[]; readonly positionals: readonly ShellWord[] } {
   const args: Setting[] = [];
   const positionals: ShellWord[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as ShellWord;
     if (word.text === "|" || word.text === "&") break;
     const [, name, value] = /^--?([A-Za-z_][\w.-]*)(?:=([^]*))?$/.exec(word.text) ?? [];
-    if (name === undefined || word.quoted && !word.text.startsWith("--")) {
+    if (name === undefined || (word.quoted && !word.text.startsWith("--"))) {
       const [, key, given] = /^([A-Za-z_]\w*)=([^]*)$/.exec(word.text) ?? [];
       // llamafactory-cli's way to set an argument over its file.
       if (key !== undefined && key === key.toLowerCase()) args.push(setting(source, word, key, given ?? "", null));
@@ -217,14 +247,29 @@ function flagsOf(source: Source, words: readonly ShellWord[]): { readonly args: 
     }
     const values: ShellWord[] = [];
     while (at + 1 < words.length && isValue(words[at + 1] as ShellWord)) values.push(words[++at] as ShellWord);
-    args.push(setting(source, word, key, values.length > 1 ? values.map(({ text }) => text).join(" ") : null, values[0] ?? null));
+    args.push(
+      setting(
+        source,
+        word,
+        key,
+        values.length > 1 ? values.map(({ text }) => text).join(" ") : null,
+        values[0] ?? null,
+      ),
+    );
   }
   return { args, positionals };
 }
 
-const isValue = ({ text, quoted }: ShellWord): boolean => (quoted && !text.startsWith("--")) || !/^--?[A-Za-z_]/.test(text);
+const isValue = ({ text, quoted }: ShellWord): boolean =>
+  (quoted && !text.startsWith("--")) || !/^--?[A-Za-z_]/.test(text);
 
-function setting(source: Source, word: ShellWord, name: string, inline: string | null, next: ShellWord | null): Setting {
+function setting(
+  source: Source,
+  word: ShellWord,
+  name: string,
+  inline: string | null,
+  next: ShellWord | null,
+): Setting {
   const written = inline ?? next?.text ?? "";
   const bare = inline === null && next === null;
   const known = inline !== null ? word.known : (next?.known ?? true);
@@ -238,7 +283,14 @@ function setting(source: Source, word: ShellWord, name: string, inline: string |
     quoted: next?.quoted ?? false,
     node: null,
     place: placeOf(source, flag, range),
-    valueRange: next !== null ? (next.exact && inline === null ? next.range : null) : inline !== null && word.exact ? { from: from + flag.length + 1, to: word.range.to } : null,
+    valueRange:
+      next !== null
+        ? next.exact && inline === null
+          ? next.range
+          : null
+        : inline !== null && word.exact
+          ? { from: from + flag.length + 1, to: word.range.to }
+          : null,
     range: { from, to: Math.max(word.range.to, next !== null && next.range.from > from ? next.range.to : 0) },
   };
 }

@@ -12,12 +12,16 @@ export function zeroStage(job: Job): Said<number> | null {
   const { ds, accelerate, args, dsNamed } = job;
   if (ds !== null) {
     const stage = ds.doc.value("zero_optimization.stage");
-    const number = typeof stage === "number" ? stage : typeof stage === "string" && /^\d$/.test(stage) ? Number(stage) : null;
+    const number =
+      typeof stage === "number" ? stage : typeof stage === "string" && /^\d$/.test(stage) ? Number(stage) : null;
     if (number !== null) return { value: number, place: ds.doc.place("zero_optimization.stage") };
-    return ds.doc.has("zero_optimization") && stage === undefined ? { value: 0, place: ds.doc.place("zero_optimization") } : null;
+    return ds.doc.has("zero_optimization") && stage === undefined
+      ? { value: 0, place: ds.doc.place("zero_optimization") }
+      : null;
   }
   const inline = accelerate?.doc.number("deepspeed_config.zero_stage");
-  if (accelerate != null && inline !== undefined) return { value: inline, place: accelerate.doc.place("deepspeed_config.zero_stage") };
+  if (accelerate != null && inline !== undefined)
+    return { value: inline, place: accelerate.doc.place("deepspeed_config.zero_stage") };
   const [, shipped] = /zero-?_?([0-3])/i.exec(dsNamed?.found === true ? "" : (dsNamed?.text ?? "")) ?? [];
   if (dsNamed !== null && shipped !== undefined) return { value: Number(shipped), place: dsNamed.place };
   const flag = job.launch?.own.number("zero_stage") ?? args?.number("zero_stage");
@@ -39,13 +43,17 @@ export type Precision = "fp16" | "bf16";
 export function precisionOn(job: Job, precision: Precision): Said<true> | null {
   const { args, ds, accelerate, launch } = job;
   if (args?.on(precision) === true) return { value: true, place: args.place(precision) };
-  if (ds?.doc.value(`${precision}.enabled`) === true) return { value: true, place: ds.doc.place(`${precision}.enabled`) };
+  if (ds?.doc.value(`${precision}.enabled`) === true)
+    return { value: true, place: ds.doc.place(`${precision}.enabled`) };
   for (const name of ["torch_dtype", "dtype", "mixed_precision"]) {
     const value = args?.value(name);
-    if (args != null && typeof value === "string" && DTYPES[precision].test(value)) return { value: true, place: args.place(name) };
+    if (args != null && typeof value === "string" && DTYPES[precision].test(value))
+      return { value: true, place: args.place(name) };
   }
-  if (launch !== null && launch.own.value("mixed_precision") === precision) return { value: true, place: launch.own.place("mixed_precision") };
-  if (accelerate?.doc.value("mixed_precision") === precision) return { value: true, place: accelerate.doc.place("mixed_precision") };
+  if (launch !== null && launch.own.value("mixed_precision") === precision)
+    return { value: true, place: launch.own.place("mixed_precision") };
+  if (accelerate?.doc.value("mixed_precision") === precision)
+    return { value: true, place: accelerate.doc.place("mixed_precision") };
   return null;
 }
 
@@ -59,16 +67,31 @@ export function modelName(job: Job): Said<string> | null {
     if (args != null && typeof value === "string") return { value, place: args.place(name) };
   }
   const value = xtuner?.doc.text("pretrained_model_name_or_path");
-  return xtuner == null || value === undefined ? null : { value, place: xtuner.doc.place("pretrained_model_name_or_path") };
+  return xtuner == null || value === undefined
+    ? null
+    : { value, place: xtuner.doc.place("pretrained_model_name_or_path") };
 }
 
 /** Whether the job trains adapters: null where nothing tells. */
 export function usesAdapters({ args, dialect }: Job): boolean | null {
   if (args === null) return null;
-  const kind = args.text("finetuning_type") ?? args.text("train_type") ?? args.text("tuner_type") ?? args.text("sft_type") ?? args.text("adapter");
+  const kind =
+    args.text("finetuning_type") ??
+    args.text("train_type") ??
+    args.text("tuner_type") ??
+    args.text("sft_type") ??
+    args.text("adapter");
   if (kind !== undefined) return /^full$/i.test(kind) ? false : /lora|oft|adapter|freeze/i.test(kind) ? true : null;
-  if (args.has("lora_rank") || args.has("lora_r") || args.has("lora_alpha") || args.has("lora_target") || args.has("lora_dim")) return true;
-  if (["use_lora", "use_peft", "lora_enable", "lora", "q_lora", "qlora", "peft"].some((name) => args.on(name))) return true;
+  if (
+    args.has("lora_rank") ||
+    args.has("lora_r") ||
+    args.has("lora_alpha") ||
+    args.has("lora_target") ||
+    args.has("lora_dim")
+  )
+    return true;
+  if (["use_lora", "use_peft", "lora_enable", "lora", "q_lora", "qlora", "peft"].some((name) => args.on(name)))
+    return true;
   if (["use_lora", "use_peft", "lora_enable"].some((name) => args.exactly(name) !== null)) return false;
   if (dialect === "axolotl") return false;
   // ms-swift and LLaMA-Factory train LoRA unless told otherwise.
@@ -86,7 +109,11 @@ export function processesPerNode(job: Job): Said<number> | null {
   };
   switch (launcher) {
     case "torchrun":
-      return of("nproc_per_node") ?? of("nproc-per-node") ?? (own.exactly("nproc_per_node") === null ? { value: 1, place: launch.place } : null);
+      return (
+        of("nproc_per_node") ??
+        of("nproc-per-node") ??
+        (own.exactly("nproc_per_node") === null ? { value: 1, place: launch.place } : null)
+      );
     case "deepspeed": {
       const include = own.text("include");
       const slots = include === undefined ? null : /^[\w.-]+:([\d,]+)$/.exec(include)?.[1];
@@ -97,7 +124,9 @@ export function processesPerNode(job: Job): Said<number> | null {
       const flag = of("num_processes");
       if (flag !== null) return { ...flag, value: flag.value / machines };
       const value = accelerate?.doc.number("num_processes");
-      return accelerate == null || value === undefined ? null : { value: value / machines, place: accelerate.doc.place("num_processes") };
+      return accelerate == null || value === undefined
+        ? null
+        : { value: value / machines, place: accelerate.doc.place("num_processes") };
     }
     case "python":
       return { value: 1, place: launch.place };
@@ -106,7 +135,9 @@ export function processesPerNode(job: Job): Said<number> | null {
     case "llamafactory-cli": {
       const variable = launch.env("NPROC_PER_NODE");
       const value = Number(variable?.value ?? Number.NaN);
-      return variable === null || !Number.isInteger(value) ? null : { value, place: { source: launch.source, key: variable.name, range: variable.range } };
+      return variable === null || !Number.isInteger(value)
+        ? null
+        : { value, place: { source: launch.source, key: variable.name, range: variable.range } };
     }
     case "axolotl":
       return null;

@@ -30,7 +30,8 @@ export function wanted(files: readonly Recognised[]): readonly string[] {
   for (const file of files) {
     const from = file.source.path;
     const note = (setting: Setting | null): void => {
-      if (typeof setting?.value === "string" && /\.(?:json|ya?ml|py)$/.test(setting.value)) names.push({ from, name: setting.value });
+      if (typeof setting?.value === "string" && /\.(?:json|ya?ml|py)$/.test(setting.value))
+        names.push({ from, name: setting.value });
     };
     if (file.kind === "arguments") note(file.args.exactly("deepspeed"));
     if (file.kind === "accelerate") {
@@ -42,10 +43,17 @@ export function wanted(files: readonly Recognised[]): readonly string[] {
       for (const name of ["deepspeed", "deepspeed_config", "ds_config"]) note(launch.args.exactly(name));
       note(launch.own.exactly("config_file"));
       note(launch.own.exactly("deepspeed_config_file"));
-      for (const { text, known } of launch.positionals) if (known && /\.(?:json|ya?ml|py)$/.test(text)) names.push({ from, name: text });
+      for (const { text, known } of launch.positionals)
+        if (known && /\.(?:json|ya?ml|py)$/.test(text)) names.push({ from, name: text });
     }
   }
-  return [...new Set(names.flatMap(({ from, name }) => (candidates(from, name).some((path) => have.has(path)) ? [] : candidates(from, name))))];
+  return [
+    ...new Set(
+      names.flatMap(({ from, name }) =>
+        candidates(from, name).some((path) => have.has(path)) ? [] : candidates(from, name),
+      ),
+    ),
+  ];
 }
 
 type Kind = Recognised["kind"];
@@ -78,10 +86,12 @@ class Finder {
 
   jobs(): readonly Job[] {
     const jobs: Job[] = [];
-    const of = <K extends Kind>(kind: K): readonly OfKind<K>[] => this.#files.filter((file): file is OfKind<K> => file.kind === kind);
+    const of = <K extends Kind>(kind: K): readonly OfKind<K>[] =>
+      this.#files.filter((file): file is OfKind<K> => file.kind === kind);
     for (const script of of("script")) for (const launch of script.launches) jobs.push(this.#ofLaunch(script, launch));
     for (const file of of("arguments")) if (!this.#used.has(file)) jobs.push(this.#ofArguments(file));
-    for (const file of of("accelerate")) if (!this.#used.has(file)) jobs.push(this.#make({ accelerate: file, ...this.#accelerated(file, null) }));
+    for (const file of of("accelerate"))
+      if (!this.#used.has(file)) jobs.push(this.#make({ accelerate: file, ...this.#accelerated(file, null) }));
     for (const file of of("xtuner")) if (!this.#used.has(file)) jobs.push(this.#make({ xtuner: file }));
     for (const file of of("deepspeed")) if (!this.#used.has(file)) jobs.push(this.#make({ ds: file }));
     return jobs;
@@ -107,9 +117,20 @@ class Finder {
     const dialect = dialectOf(launch) ?? argsFile?.dialect ?? null;
     const found = accelerate === null ? null : this.#accelerated(accelerate, launch);
     const raw = args.exactly("deepspeed_config") ?? args.exactly("ds_config");
-    const bySetting = [args.exactly("deepspeed"), raw, own.exactly("deepspeed_config_file")].find((each) => each !== null && each.value !== true && each.value !== null && each.value !== false && each.text !== "");
+    const bySetting = [args.exactly("deepspeed"), raw, own.exactly("deepspeed_config_file")].find(
+      (each) => each !== null && each.value !== true && each.value !== null && each.value !== false && each.text !== "",
+    );
     const named = bySetting == null ? null : this.#deepSpeed(bySetting, argsFile);
-    const reader = xtuner !== null || dialect === "xtuner" ? "mmengine" : bySetting == null ? (found === null ? null : looksLikeTrainer(args, dialect) ? "trainer" : "accelerate") : readerOf(bySetting, args, dialect);
+    const reader =
+      xtuner !== null || dialect === "xtuner"
+        ? "mmengine"
+        : bySetting == null
+          ? found === null
+            ? null
+            : looksLikeTrainer(args, dialect)
+              ? "trainer"
+              : "accelerate"
+          : readerOf(bySetting, args, dialect);
     return this.#make({
       launch,
       script,
@@ -127,25 +148,45 @@ class Finder {
 
   #ofArguments(file: ArgumentsFile): Job {
     const setting = file.args.exactly("deepspeed");
-    const named = setting === null || setting.value === null || setting.value === false || (setting.node === null && setting.text === "") ? null : this.#deepSpeed(setting, file);
+    const named =
+      setting === null ||
+      setting.value === null ||
+      setting.value === false ||
+      (setting.node === null && setting.text === "")
+        ? null
+        : this.#deepSpeed(setting, file);
     const program = file.form === "python" ? this.#named(file.source.path, baseOf(file.source.path), "program") : null;
-    return this.#make({ args: file.args, argsFile: file, dialect: file.dialect, program, ...named, reader: named === null ? null : "trainer" });
+    return this.#make({
+      args: file.args,
+      argsFile: file,
+      dialect: file.dialect,
+      program,
+      ...named,
+      reader: named === null ? null : "trainer",
+    });
   }
 
   #accelerated(file: AccelerateFile, launch: Launch | null): Partial<Job> {
     const name = file.doc.text("deepspeed_config.deepspeed_config_file");
     if (name === undefined) return {};
-    const ds = this.#named(file.source.path, name, "deepspeed") ?? (launch === null ? null : this.#named(launch.source.path, name, "deepspeed"));
+    const ds =
+      this.#named(file.source.path, name, "deepspeed") ??
+      (launch === null ? null : this.#named(launch.source.path, name, "deepspeed"));
     const place = file.doc.place("deepspeed_config.deepspeed_config_file");
     return { ds, dsNamed: { text: name, place, found: ds !== null ? true : this.#absent(name) }, reader: "accelerate" };
   }
 
   /** The DeepSpeed config that an argument names: a file, a dict of the program, or a name of the framework's own. */
-  #deepSpeed(setting: Setting, file: ArgumentsFile | null): { readonly ds: DeepSpeedFile | null; readonly dsNamed: Named } {
+  #deepSpeed(
+    setting: Setting,
+    file: ArgumentsFile | null,
+  ): { readonly ds: DeepSpeedFile | null; readonly dsNamed: Named } {
     const { place } = setting;
     const from = place.source.path;
     if (setting.node !== null && setting.node.kind !== "scalar" && file !== null) {
-      const dict = this.#bySource.get(file.source)?.find((each): each is DeepSpeedFile => each.kind === "deepspeed" && each.doc.root === setting.node);
+      const dict = this.#bySource
+        .get(file.source)
+        ?.find((each): each is DeepSpeedFile => each.kind === "deepspeed" && each.doc.root === setting.node);
       if (dict !== undefined) this.#used.add(dict);
       return { ds: dict ?? null, dsNamed: { text: setting.text, place, found: dict === undefined ? null : true } };
     }
@@ -158,7 +199,8 @@ class Finder {
   }
 
   /** False where a file is named by a plain relative path, and no file of that name is known. */
-  readonly #absent = (name: string): boolean | null => (PRECISE_NAME.test(name) && !name.startsWith("/") && !name.startsWith("~") ? false : null);
+  readonly #absent = (name: string): boolean | null =>
+    PRECISE_NAME.test(name) && !name.startsWith("/") && !name.startsWith("~") ? false : null;
 
   #named<K extends Kind>(from: string, name: string, kind: K): OfKind<K> | null {
     if (name === "") return null;
@@ -179,18 +221,31 @@ class Finder {
   }
 
   #inProgram(program: ProgramFile): ArgumentsFile | null {
-    const found = (this.#bySource.get(program.source) ?? []).filter((file): file is ArgumentsFile => file.kind === "arguments");
+    const found = (this.#bySource.get(program.source) ?? []).filter(
+      (file): file is ArgumentsFile => file.kind === "arguments",
+    );
     return found.length === 1 && found[0] !== undefined ? this.#use(found[0]) : null;
   }
 
   #make(parts: Partial<Job>): Job {
-    const parted: readonly (Recognised | null | undefined)[] = [parts.script, parts.argsFile, parts.ds, parts.accelerate, parts.xtuner, parts.program];
+    const parted: readonly (Recognised | null | undefined)[] = [
+      parts.script,
+      parts.argsFile,
+      parts.ds,
+      parts.accelerate,
+      parts.xtuner,
+      parts.program,
+    ];
     const files = parted.filter((file) => file != null);
     for (const file of files) this.#used.add(file);
     const [first] = files;
     const home = folderOf(first?.source.path ?? "");
     const pins = this.#pinsFor(home);
-    const said: Partial<Record<Package, string | undefined>> = { transformers: this.#context.transformers, deepspeed: this.#context.deepspeed, xtuner: this.#context.xtuner };
+    const said: Partial<Record<Package, string | undefined>> = {
+      transformers: this.#context.transformers,
+      deepspeed: this.#context.deepspeed,
+      xtuner: this.#context.xtuner,
+    };
     return {
       name: first?.source.path ?? "",
       launch: null,
@@ -216,7 +271,8 @@ class Finder {
   #pinsFor(home: string): ReadonlyMap<string, PinsFile["pins"][number]> {
     const found = new Map<string, PinsFile["pins"][number]>();
     for (let folder = home; ; folder = folderOf(folder.slice(0, -1))) {
-      for (const { pins } of this.#pinsByFolder.get(folder) ?? []) for (const pin of pins) if (!found.has(pin.name)) found.set(pin.name, pin);
+      for (const { pins } of this.#pinsByFolder.get(folder) ?? [])
+        for (const pin of pins) if (!found.has(pin.name)) found.set(pin.name, pin);
       if (folder === "" || folder === "/") return found;
     }
   }
@@ -231,11 +287,25 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** Whether a command gives the arguments of a Trainer. */
-const takesTrainingArguments = ({ args }: Launch): boolean => TRAINER.filter((name) => args.exactly(name) !== null).length >= 2;
+const takesTrainingArguments = ({ args }: Launch): boolean =>
+  TRAINER.filter((name) => args.exactly(name) !== null).length >= 2;
 
 const TRAINER = [
-  "output_dir", "per_device_train_batch_size", "learning_rate", "num_train_epochs", "max_steps", "gradient_accumulation_steps",
-  "lr_scheduler_type", "warmup_ratio", "warmup_steps", "bf16", "fp16", "deepspeed", "save_steps", "evaluation_strategy", "eval_strategy",
+  "output_dir",
+  "per_device_train_batch_size",
+  "learning_rate",
+  "num_train_epochs",
+  "max_steps",
+  "gradient_accumulation_steps",
+  "lr_scheduler_type",
+  "warmup_ratio",
+  "warmup_steps",
+  "bf16",
+  "fp16",
+  "deepspeed",
+  "save_steps",
+  "evaluation_strategy",
+  "eval_strategy",
 ] as const;
 
 const looksLikeTrainer = (args: Settings, dialect: Dialect | null): boolean =>
@@ -251,13 +321,21 @@ function readerOf({ name }: Setting, args: Settings, dialect: Dialect | null): R
 }
 
 /** The file that a word names; of one that is not known in full, its last part: `"$here"/config.py`. */
-const fileOf = ({ text, known }: ShellWord): string => (known ? text : /\.(?:py|json|ya?ml)$/.test(text) ? baseOf(text) : "");
+const fileOf = ({ text, known }: ShellWord): string =>
+  known ? text : /\.(?:py|json|ya?ml)$/.test(text) ? baseOf(text) : "";
 
 function dialectOf({ launcher, module, program, args }: Launch): Dialect | null {
-  if (launcher === "xtuner" || module?.startsWith("xtuner.") === true || /(?:^|\/)xtuner\//.test(program?.text ?? "")) return "xtuner";
+  if (launcher === "xtuner" || module?.startsWith("xtuner.") === true || /(?:^|\/)xtuner\//.test(program?.text ?? ""))
+    return "xtuner";
   if (launcher === "swift" || /(?:^|\/)swift\/cli\/|(?:^|\/)llm_sft\.py$/.test(program?.text ?? "")) return "swift";
-  if (launcher === "llamafactory-cli" || args.has("finetuning_type") || /(?:^|\/)train_bash\.py$/.test(program?.text ?? "")) return "llamafactory";
+  if (
+    launcher === "llamafactory-cli" ||
+    args.has("finetuning_type") ||
+    /(?:^|\/)train_bash\.py$/.test(program?.text ?? "")
+  )
+    return "llamafactory";
   if (launcher === "axolotl" || module?.startsWith("axolotl.") === true) return "axolotl";
-  if (module?.startsWith("FlagEmbedding.") === true || (args.has("train_group_size") && args.has("passage_max_len"))) return "flagembedding";
+  if (module?.startsWith("FlagEmbedding.") === true || (args.has("train_group_size") && args.has("passage_max_len")))
+    return "flagembedding";
   return args.all.length > 0 ? "hf" : null;
 }

@@ -8,7 +8,8 @@ export function normal(path: string): string {
   const steps: string[] = [];
   for (const step of path.split("/")) {
     if (step === "." || (step === "" && steps.length > 0)) continue;
-    if (step === ".." && steps.length > 0 && steps[steps.length - 1] !== ".." && steps[steps.length - 1] !== "") steps.pop();
+    if (step === ".." && steps.length > 0 && steps[steps.length - 1] !== ".." && steps[steps.length - 1] !== "")
+      steps.pop();
     else steps.push(step);
   }
   return steps.join("/");
@@ -18,7 +19,7 @@ export function normal(path: string): string {
 export function candidates(from: string, name: string): readonly string[] {
   if (name.startsWith("/")) return [normal(name)];
   const found = [normal(folderOf(from) + name)];
-  for (let folder = folderOf(from); folder !== ""; ) {
+  for (let folder = folderOf(from); folder !== "";) {
     folder = folderOf(folder.slice(0, -1));
     found.push(normal(folder + name));
     if (folder === "/") break;

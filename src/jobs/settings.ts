@@ -79,7 +79,9 @@ export class Settings {
     const value = this.value(name);
     if (typeof value === "number") return value;
     // `2e-5` in YAML is a text to PyYAML; what was meant is still a number.
-    return typeof value === "string" && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(value) ? Number(value) : undefined;
+    return typeof value === "string" && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(value)
+      ? Number(value)
+      : undefined;
   }
 
   text(name: string): string | undefined {
@@ -112,7 +114,8 @@ export function settingsOf(doc: Doc, form: Form): Settings {
 }
 
 /** `${NAME}`, `{{ name }}`, `<name>`: what a program or a person puts in later. */
-const isTemplate = (value: Primitive): boolean => typeof value === "string" && /\$\{|\{\{|^<[^>]*>$|^\$\w+$/.test(value);
+const isTemplate = (value: Primitive): boolean =>
+  typeof value === "string" && /\$\{|\{\{|^<[^>]*>$|^\$\w+$/.test(value);
 
 function settingOf(doc: Doc, entry: Entry): Setting {
   const { key, value: node, keyRange, range } = entry;

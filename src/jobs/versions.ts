@@ -28,6 +28,9 @@ export function pinned(name: string, pin: Pin | null, said: string | undefined):
     below: (version) => most !== null && compareVersions(most, parse(version)) < 0,
     known: least !== null || most !== null,
     place: exact === null ? (pin?.place ?? null) : null,
-    text: exact !== null ? showVersion(exact) : (pin?.text.replace(/^[\w.-]+(?:\[[^\]]*\])?\s*/, "").replace(/^===?\s*/, "") ?? ""),
+    text:
+      exact !== null
+        ? showVersion(exact)
+        : (pin?.text.replace(/^[\w.-]+(?:\[[^\]]*\])?\s*/, "").replace(/^===?\s*/, "") ?? ""),
   };
 }

@@ -8,7 +8,10 @@ export const check = {
   "help.fix": { en: "check: write the safe fixes", zh: "check：写入安全的修正" },
   "help.fixDryRun": { en: "check: print the fixes as a diff", zh: "check：以 diff 打印修正" },
   "help.maxWarnings": { en: "check: fail over this many warnings", zh: "check：警告超过该数时失败" },
-  "help.rule": { en: "check: NAME=off|info|warning|error, may be repeated", zh: "check：NAME=off|info|warning|error，可重复" },
+  "help.rule": {
+    en: "check: NAME=off|info|warning|error, may be repeated",
+    zh: "check：NAME=off|info|warning|error，可重复",
+  },
   "help.config": { en: "check: a file with rules and context", zh: "check：包含规则与环境的文件" },
 
   "check.noPath": says({

@@ -16,8 +16,15 @@ export const pitfall: Pitfall = {
     en: "At the top of the file accelerate stops at a key that it does not know. Inside deepspeed_config it reads the names of its own list and drops everything else without a word.",
     zh: "在文件顶层，accelerate 遇到不认识的键会报错退出；在 deepspeed_config 内部，它只读取自己列表中的名称，其余默默忽略。",
   },
-  fix: { en: "Move it to where it is read: the training arguments, or a DeepSpeed JSON named by deepspeed_config_file.", zh: "移到会读取它的地方：训练参数，或 deepspeed_config_file 指定的 DeepSpeed JSON。" },
-  sources: ["zai-org/CogVideo#502", "OpenMOSS/MOSS#272", "huggingface/accelerate:src/accelerate/commands/config/config_args.py"],
+  fix: {
+    en: "Move it to where it is read: the training arguments, or a DeepSpeed JSON named by deepspeed_config_file.",
+    zh: "移到会读取它的地方：训练参数，或 deepspeed_config_file 指定的 DeepSpeed JSON。",
+  },
+  sources: [
+    "zai-org/CogVideo#502",
+    "OpenMOSS/MOSS#272",
+    "huggingface/accelerate:src/accelerate/commands/config/config_args.py",
+  ],
   logs: [/The config file at .* had unknown keys/i],
   *find({ accelerate }): Iterable<Hit> {
     if (accelerate === null) return;
@@ -49,6 +56,9 @@ export const pitfall: Pitfall = {
       };
     }
   },
-  bad: [{ files: { "accelerate.yaml": file("lr_scheduler: cosine") } }, { files: { "accelerate.yaml": file().replace("  zero_stage: 2", "  zero_stage: 2\n  overlap_comm: true") } }],
+  bad: [
+    { files: { "accelerate.yaml": file("lr_scheduler: cosine") } },
+    { files: { "accelerate.yaml": file().replace("  zero_stage: 2", "  zero_stage: 2\n  overlap_comm: true") } },
+  ],
   good: [{ files: { "accelerate.yaml": file() } }],
 };

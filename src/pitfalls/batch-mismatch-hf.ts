@@ -16,20 +16,34 @@ const PAIRS = [
 function argument(job: Job, name: string, fallback: number): number | undefined {
   const given = job.args?.get(name) ?? null;
   if (given !== null) return job.args?.number(name);
-  return job.dialect === "hf" || job.dialect === "flagembedding" || (job.dialect === "llamafactory" && job.argsFile !== null) ? fallback : undefined;
+  return job.dialect === "hf" ||
+    job.dialect === "flagembedding" ||
+    (job.dialect === "llamafactory" && job.argsFile !== null)
+    ? fallback
+    : undefined;
 }
 
 export const pitfall: Pitfall = {
   code: "BA102",
   id: "batch-mismatch-hf",
   severity: "error",
-  title: { en: "Batch or clipping in the DeepSpeed config differs from the arguments", zh: "DeepSpeed 配置里的批大小或裁剪与参数不一致" },
+  title: {
+    en: "Batch or clipping in the DeepSpeed config differs from the arguments",
+    zh: "DeepSpeed 配置里的批大小或裁剪与参数不一致",
+  },
   why: {
     en: "The Trainer compares every number that it could have filled in, its own defaults included (batch 8, accumulation 1, max_grad_norm 1.0), and stops before the first step.",
     zh: "Trainer 会比较每一个它本可以填入的数值，包括它自己的默认值（批大小 8、累积 1、max_grad_norm 1.0），不一致就在第一步之前报错退出。",
   },
-  fix: { en: 'Write "auto" in the DeepSpeed config, and the number once, in the arguments.', zh: '在 DeepSpeed 配置里写 "auto"，数值只在参数里写一次。' },
-  sources: ["CarperAI/trlx#376", "hiyouga/LLaMA-Factory#1116", "huggingface/transformers:src/transformers/integrations/deepspeed.py"],
+  fix: {
+    en: 'Write "auto" in the DeepSpeed config, and the number once, in the arguments.',
+    zh: '在 DeepSpeed 配置里写 "auto"，数值只在参数里写一次。',
+  },
+  sources: [
+    "CarperAI/trlx#376",
+    "hiyouga/LLaMA-Factory#1116",
+    "huggingface/transformers:src/transformers/integrations/deepspeed.py",
+  ],
   logs: [
     /Please correct the following DeepSpeed config values that mismatch TrainingArguments/i,
     /ds (?:train_micro_batch_size_per_gpu|gradient_accumulation_steps|train_batch_size|gradient_clipping)=\S+ vs hf/i,
@@ -56,7 +70,11 @@ export const pitfall: Pitfall = {
       };
     }
     const total = doc.number("train_batch_size");
-    const [micro, accumulation, world] = [argument(job, "per_device_train_batch_size", 8), argument(job, "gradient_accumulation_steps", 1), worldSize(job)];
+    const [micro, accumulation, world] = [
+      argument(job, "per_device_train_batch_size", 8),
+      argument(job, "gradient_accumulation_steps", 1),
+      worldSize(job),
+    ];
     if (total === undefined || micro === undefined || accumulation === undefined || world === null) return;
     if (total === micro * accumulation * world.value) return;
     const product = `${micro} × ${accumulation} × ${world.value} = ${micro * accumulation * world.value}`;
@@ -70,10 +88,20 @@ export const pitfall: Pitfall = {
     };
   },
   bad: [
-    { files: { "run.sh": train("--bf16", "--warmup_steps 10"), "ds_config.json": ds({ train_micro_batch_size_per_gpu: 4 }) } },
+    {
+      files: {
+        "run.sh": train("--bf16", "--warmup_steps 10"),
+        "ds_config.json": ds({ train_micro_batch_size_per_gpu: 4 }),
+      },
+    },
     { files: { "run.sh": train("--bf16", "--warmup_steps 10"), "ds_config.json": ds({ train_batch_size: 32 }) } },
   ],
   good: [
-    { files: { "run.sh": train("--bf16", "--warmup_steps 10"), "ds_config.json": ds({ train_micro_batch_size_per_gpu: 2, gradient_clipping: 1 }) } },
+    {
+      files: {
+        "run.sh": train("--bf16", "--warmup_steps 10"),
+        "ds_config.json": ds({ train_micro_batch_size_per_gpu: 2, gradient_clipping: 1 }),
+      },
+    },
   ],
 };

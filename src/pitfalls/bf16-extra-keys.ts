@@ -22,7 +22,9 @@ export const pitfall: Pitfall = {
       for (const hit of unknownKeys(job, section, bf16Keys, "0.17.1", () => true)) {
         const key = hit.at.key.split(".").pop() ?? "";
         // A key of fp16's is no misspelling of one of bf16's.
-        yield fp16Keys.includes(key) && job.ds !== null ? { ...hit, fix: removeKey(job.ds.doc, `${section}.${key}`) } : hit;
+        yield fp16Keys.includes(key) && job.ds !== null
+          ? { ...hit, fix: removeKey(job.ds.doc, `${section}.${key}`) }
+          : hit;
       }
     }
   },

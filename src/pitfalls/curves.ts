@@ -18,8 +18,17 @@ export function schedulerCurves(job: Job, wanted: string, type: string): Curves 
   const total = max !== undefined && max > 0 ? Math.trunc(max) : NOMINAL;
   const warmup = warmupOf(args.number("warmup_steps"), args.number("warmup_ratio"));
   const curve = curveOf({ peakLr, shape, warmup, owner: { kind: "trainer" } }, steps(total));
-  const filled = warmup.kind === "none" ? 0 : curveOf({ peakLr, shape: { name: "linear" }, warmup, owner: { kind: "trainer" } }, steps(total)).warmup;
-  const block = { type, peakLr, warmup: job.ds?.doc.number("scheduler.params.warmup_num_steps") ?? filled, total, cosMinRatio: job.ds?.doc.number("scheduler.params.cos_min_ratio") ?? 1e-4 } as const;
+  const filled =
+    warmup.kind === "none"
+      ? 0
+      : curveOf({ peakLr, shape: { name: "linear" }, warmup, owner: { kind: "trainer" } }, steps(total)).warmup;
+  const block = {
+    type,
+    peakLr,
+    warmup: job.ds?.doc.number("scheduler.params.warmup_num_steps") ?? filled,
+    total,
+    cosMinRatio: job.ds?.doc.number("scheduler.params.cos_min_ratio") ?? 1e-4,
+  } as const;
   return { total, asked: (step) => learningRate(curve, step), runs: (step) => deepSpeedLearningRate(block, step) };
 }
 

@@ -15,12 +15,18 @@ export const pitfall: Pitfall = {
   code: "SY102",
   id: "ds-unknown-top-key",
   severity: "warning",
-  title: { en: "A key at the top of the DeepSpeed config that DeepSpeed does not know", zh: "DeepSpeed 配置顶层含有未知的键" },
+  title: {
+    en: "A key at the top of the DeepSpeed config that DeepSpeed does not know",
+    zh: "DeepSpeed 配置顶层含有未知的键",
+  },
   why: {
     en: "The top of the file is not validated: a misspelt key, or one that belongs to another tool, has no effect, and nothing says so.",
     zh: "文件顶层不做校验：写错的键或属于其他工具的键不起任何作用，也没有任何提示。",
   },
-  fix: { en: "Write it as it is spelled, move it to where it belongs, or delete it.", zh: "改正拼写、移到所属的地方，或删除。" },
+  fix: {
+    en: "Write it as it is spelled, move it to where it belongs, or delete it.",
+    zh: "改正拼写、移到所属的地方，或删除。",
+  },
   sources: ["hiyouga/LLaMA-Factory#2483", "LianjiaTech/BELLE#134", "deepspeedai/DeepSpeed:deepspeed/runtime/config.py"],
   *find({ ds: file }): Iterable<Hit> {
     if (file === null) return;
@@ -44,9 +50,22 @@ export const pitfall: Pitfall = {
   },
   bad: [
     { files: { "ds.json": ds({ zero3_init_flag: true }) } },
-    { files: { "ds.json": `{\n  "bf16": {"enabled": "auto"},\n  "zero_optimization": {"stage": 2},\n  "gradient_acumulation_steps": "auto",\n  "train_batch_size": "auto"\n}\n` } },
+    {
+      files: {
+        "ds.json": `{\n  "bf16": {"enabled": "auto"},\n  "zero_optimization": {"stage": 2},\n  "gradient_acumulation_steps": "auto",\n  "train_batch_size": "auto"\n}\n`,
+      },
+    },
   ],
   good: [{ files: { "ds.json": ds({ _comment: "ours", steps_per_print: 100, wall_clock_breakdown: false }) } }],
 };
 
-const ACCELERATE = ["zero3_init_flag", "zero_stage", "zero3_save_16bit_model", "offload_optimizer_device", "offload_param_device", "mixed_precision", "num_processes", "distributed_type"];
+const ACCELERATE = [
+  "zero3_init_flag",
+  "zero_stage",
+  "zero3_save_16bit_model",
+  "offload_optimizer_device",
+  "offload_param_device",
+  "mixed_precision",
+  "num_processes",
+  "distributed_type",
+];

@@ -38,7 +38,8 @@ function removeEntry(source: Source, entries: readonly Entry[], entry: Entry): r
   if (comma === null && before !== undefined) {
     const between = text.slice(before.range.to, from);
     const left = between.indexOf(",");
-    if (left >= 0) edits.push({ source, range: { from: before.range.to + left, to: before.range.to + left + 1 }, text: "" });
+    if (left >= 0)
+      edits.push({ source, range: { from: before.range.to + left, to: before.range.to + left + 1 }, text: "" });
   }
   const lineStart = text.lastIndexOf("\n", from - 1) + 1;
   const rest = /^[ \t]*(?:(?:#|\/\/)[^\n]*)?(?:\r?\n|$)/.exec(text.slice(to, to + 400));
@@ -83,7 +84,8 @@ export function removeSetting(settings: Settings, setting: Setting, doc: Doc | n
     const line = source.text.lastIndexOf("\n", from) + 1;
     return [{ source, range: { from: line, to: to + after[0].length }, text: "" }];
   }
-  if (before !== null && /^[ \t]*(?:\r?\n|$)/.test(source.text.slice(to, to + 200))) return [{ source, range: { from: start, to }, text: "" }];
+  if (before !== null && /^[ \t]*(?:\r?\n|$)/.test(source.text.slice(to, to + 200)))
+    return [{ source, range: { from: start, to }, text: "" }];
   const blanks = /[ \t]*$/.exec(source.text.slice(Math.max(0, from - 200), from))?.[0].length ?? 0;
   return [{ source, range: { from: from - blanks, to }, text: "" }];
 }
@@ -92,7 +94,9 @@ export function removeSetting(settings: Settings, setting: Setting, doc: Doc | n
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = "";
   let at = 0;
-  for (const { range, text: written } of edits.toSorted((a, b) => a.range.from - b.range.from || a.range.to - b.range.to)) {
+  for (const { range, text: written } of edits.toSorted(
+    (a, b) => a.range.from - b.range.from || a.range.to - b.range.to,
+  )) {
     if (range.from < at) continue;
     result += text.slice(at, range.from) + written;
     at = range.to;

@@ -44,6 +44,8 @@ export const pitfall: Pitfall = {
   bad: [{ files: { "run.sh": embed("--per_device_train_batch_size 2", "--train_group_size 2") } }],
   good: [
     { files: { "run.sh": embed("--per_device_train_batch_size 16", "--train_group_size 8") } },
-    { files: { "run.sh": embed("--per_device_train_batch_size 2", "--train_group_size 2", "--negatives_cross_device") } },
+    {
+      files: { "run.sh": embed("--per_device_train_batch_size 2", "--train_group_size 2", "--negatives_cross_device") },
+    },
   ],
 };

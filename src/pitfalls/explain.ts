@@ -10,6 +10,9 @@ export function findPitfalls(words: string): readonly Pitfall[] {
   // A log line may be a whole traceback; no message of an engine is longer.
   const logged = pitfalls.filter(({ logs = [] }) => logs.some((log) => log.test(text.slice(0, 20_000))));
   if (logged.length > 0) return logged;
-  const near = nearest(text, pitfalls.map(({ id }) => id));
+  const near = nearest(
+    text,
+    pitfalls.map(({ id }) => id),
+  );
   return near.flatMap((id) => pitfalls.find((pitfall) => pitfall.id === id) ?? []);
 }

@@ -15,8 +15,14 @@ export const pitfall: Pitfall = {
   id: "flagembedding-old-module",
   severity: "warning",
   title: { en: "A module that FlagEmbedding 1.3 has moved", zh: "FlagEmbedding 1.3 已移动的模块" },
-  why: { en: "FlagEmbedding 1.3 (October 2024) put its programs elsewhere, with other argument names: No module named …", zh: "FlagEmbedding 1.3（2024 年 10 月）调整了程序位置与参数名：会报 No module named …" },
-  fix: { en: "The new module, with its arguments; or FlagEmbedding below 1.3 in the requirements.", zh: "改用新模块及其参数；或在依赖中锁定低于 1.3 的 FlagEmbedding。" },
+  why: {
+    en: "FlagEmbedding 1.3 (October 2024) put its programs elsewhere, with other argument names: No module named …",
+    zh: "FlagEmbedding 1.3（2024 年 10 月）调整了程序位置与参数名：会报 No module named …",
+  },
+  fix: {
+    en: "The new module, with its arguments; or FlagEmbedding below 1.3 in the requirements.",
+    zh: "改用新模块及其参数；或在依赖中锁定低于 1.3 的 FlagEmbedding。",
+  },
   versions: { en: "FlagEmbedding 1.3 and later", zh: "FlagEmbedding 1.3 及以上" },
   sources: ["FlagOpen/FlagEmbedding#1509", "FlagOpen/FlagEmbedding:examples/finetune/embedder/encoder_only/m3.sh"],
   logs: [/No module named '?FlagEmbedding\.(?:baai_general_embedding|BGE_M3|reranker|llm_reranker)/i],
@@ -28,12 +34,32 @@ export const pitfall: Pitfall = {
     yield {
       at: { source: launch.source, key: "-m", range: word?.range ?? launch.place.range },
       severity: job.version("flagembedding").atLeast("1.3") ? "error" : "warning",
-      says: { en: `${module} is ${MOVED[module] ?? ""} from FlagEmbedding 1.3 on`, zh: `FlagEmbedding 1.3 起 ${module} 改为 ${MOVED[module] ?? ""}` },
+      says: {
+        en: `${module} is ${MOVED[module] ?? ""} from FlagEmbedding 1.3 on`,
+        zh: `FlagEmbedding 1.3 起 ${module} 改为 ${MOVED[module] ?? ""}`,
+      },
     };
   },
-  bad: [{ files: { "run.sh": embed("--per_device_train_batch_size 16").replace("FlagEmbedding.finetune.embedder.encoder_only.base", "FlagEmbedding.baai_general_embedding.finetune.run") } }],
+  bad: [
+    {
+      files: {
+        "run.sh": embed("--per_device_train_batch_size 16").replace(
+          "FlagEmbedding.finetune.embedder.encoder_only.base",
+          "FlagEmbedding.baai_general_embedding.finetune.run",
+        ),
+      },
+    },
+  ],
   good: [
     { files: { "run.sh": embed("--per_device_train_batch_size 16") } },
-    { files: { "run.sh": embed("--per_device_train_batch_size 16").replace("FlagEmbedding.finetune.embedder.encoder_only.base", "FlagEmbedding.baai_general_embedding.finetune.run"), "requirements.txt": "FlagEmbedding==1.2.11\n" } },
+    {
+      files: {
+        "run.sh": embed("--per_device_train_batch_size 16").replace(
+          "FlagEmbedding.finetune.embedder.encoder_only.base",
+          "FlagEmbedding.baai_general_embedding.finetune.run",
+        ),
+        "requirements.txt": "FlagEmbedding==1.2.11\n",
+      },
+    },
   ],
 };

@@ -20,9 +20,26 @@ export const pitfall: Pitfall = {
     if (job.dialect !== "flagembedding" && !/(?:^|\/)bge-(?:small|base|large|m3|reranker)/i.test(model)) return;
     yield {
       at: stage.place,
-      says: { en: "under stage 3 FlagEmbedding saves tensors of shape [0]", zh: "在 3 阶段下 FlagEmbedding 保存的张量形状为 [0]" },
+      says: {
+        en: "under stage 3 FlagEmbedding saves tensors of shape [0]",
+        zh: "在 3 阶段下 FlagEmbedding 保存的张量形状为 [0]",
+      },
     };
   },
-  bad: [{ files: { "run.sh": embed("--bf16", "--per_device_train_batch_size 16", "--deepspeed ds.json"), "ds.json": ds({ zero_optimization: { stage: 3, stage3_gather_16bit_weights_on_model_save: true } }) } }],
-  good: [{ files: { "run.sh": embed("--bf16", "--per_device_train_batch_size 16", "--deepspeed ds.json"), "ds.json": ds({ zero_optimization: { stage: 1 } }) } }],
+  bad: [
+    {
+      files: {
+        "run.sh": embed("--bf16", "--per_device_train_batch_size 16", "--deepspeed ds.json"),
+        "ds.json": ds({ zero_optimization: { stage: 3, stage3_gather_16bit_weights_on_model_save: true } }),
+      },
+    },
+  ],
+  good: [
+    {
+      files: {
+        "run.sh": embed("--bf16", "--per_device_train_batch_size 16", "--deepspeed ds.json"),
+        "ds.json": ds({ zero_optimization: { stage: 1 } }),
+      },
+    },
+  ],
 };

@@ -21,6 +21,17 @@ export const pitfall: Pitfall = {
     const known = job.version("deepspeed").below("0.17.1") ? [...fp16Keys, "fused_mode"] : fp16Keys;
     yield* unknownKeys(job, "fp16", known, "0.17.1", () => true);
   },
-  bad: [{ files: { "ds.json": ds({ fp16: { enabled: "auto", opt_level: "O2" } }) } }, { files: { "ds.json": ds({ fp16: { enabled: "auto", los_scale: 0 } }) } }],
-  good: [{ files: { "ds.json": ds({ fp16: { enabled: "auto", loss_scale: 0, initial_scale_power: 16, hysteresis: 2, min_loss_scale: 1 } }) } }],
+  bad: [
+    { files: { "ds.json": ds({ fp16: { enabled: "auto", opt_level: "O2" } }) } },
+    { files: { "ds.json": ds({ fp16: { enabled: "auto", los_scale: 0 } }) } },
+  ],
+  good: [
+    {
+      files: {
+        "ds.json": ds({
+          fp16: { enabled: "auto", loss_scale: 0, initial_scale_power: 16, hysteresis: 2, min_loss_scale: 1 },
+        }),
+      },
+    },
+  ],
 };

@@ -28,7 +28,11 @@ export const pitfall: Pitfall = {
     "huggingface/accelerate#243",
     "QwenLM/Qwen3#670",
   ],
-  logs: [/Current loss scale already at minimum/i, /Attempted loss scale: \S+, reducing to/i, /OVERFLOW! Rank \d+ Skipping step/i],
+  logs: [
+    /Current loss scale already at minimum/i,
+    /Attempted loss scale: \S+, reducing to/i,
+    /OVERFLOW! Rank \d+ Skipping step/i,
+  ],
   *find(job): Iterable<Hit> {
     const fp16 = precisionOn(job, "fp16");
     const model = modelName(job);
@@ -46,8 +50,17 @@ export const pitfall: Pitfall = {
     };
   },
   bad: [
-    { files: { "train.yaml": factory("fp16: true", "learning_rate: 1.0e-5", "lora_target: all").replace("bf16: true\n", "") } },
-    { files: { "run.sh": train("--fp16", "--warmup_steps 10").replace("facebook/opt-6.7b", "Qwen/Qwen2-7B"), "ds_config.json": ds({ fp16: { enabled: "auto" } }) } },
+    {
+      files: {
+        "train.yaml": factory("fp16: true", "learning_rate: 1.0e-5", "lora_target: all").replace("bf16: true\n", ""),
+      },
+    },
+    {
+      files: {
+        "run.sh": train("--fp16", "--warmup_steps 10").replace("facebook/opt-6.7b", "Qwen/Qwen2-7B"),
+        "ds_config.json": ds({ fp16: { enabled: "auto" } }),
+      },
+    },
   ],
   good: [
     { files: { "train.yaml": factory("learning_rate: 1.0e-5", "lora_target: all") } },

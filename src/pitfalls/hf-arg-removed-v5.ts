@@ -34,23 +34,42 @@ function mended(job: Job, setting: Setting): readonly Edit[] | undefined {
   const now = Object.hasOwn(REPLACED, setting.name) ? REPLACED[setting.name] : undefined;
   if (args === null || now === undefined) return undefined;
   if (now === "") return removeSetting(args, setting, job.argsFile?.doc ?? null);
-  if (args.exactly(now) !== null) return setting.name === "warmup_ratio" && (args.number("warmup_steps") ?? 0) > 0 ? removeSetting(args, setting, job.argsFile?.doc ?? null) : undefined;
+  if (args.exactly(now) !== null)
+    return setting.name === "warmup_ratio" && (args.number("warmup_steps") ?? 0) > 0
+      ? removeSetting(args, setting, job.argsFile?.doc ?? null)
+      : undefined;
   return renameSetting(setting, now);
 }
 
 const run = (...flags: readonly string[]): string =>
-  sh("torchrun --nproc_per_node 2 train.py", "--model_name_or_path facebook/opt-6.7b", "--output_dir out", "--learning_rate 5e-5", "--bf16", ...flags);
+  sh(
+    "torchrun --nproc_per_node 2 train.py",
+    "--model_name_or_path facebook/opt-6.7b",
+    "--output_dir out",
+    "--learning_rate 5e-5",
+    "--bf16",
+    ...flags,
+  );
 
 export const pitfall: Pitfall = {
   code: "HF105",
   id: "hf-arg-removed-v5",
   severity: "info",
   title: { en: "An argument that transformers has dropped", zh: "transformers 已移除的参数" },
-  why: { en: "transformers 5 removed some thirty arguments: a TypeError, or an argument that is not used, without a hint of what took its place. warmup_ratio became warmup_steps, which takes a share below 1.", zh: "transformers 5 移除了约三十个参数：会出现 TypeError 或“参数未被使用”，且不提示替代者。warmup_ratio 并入 warmup_steps，后者可写小于 1 的比例。" },
-  fix: { en: "The name that took its place; check --transformers 5.18 --fix rewrites them.", zh: "使用替代的名称；check --transformers 5.18 --fix 会改写。" },
+  why: {
+    en: "transformers 5 removed some thirty arguments: a TypeError, or an argument that is not used, without a hint of what took its place. warmup_ratio became warmup_steps, which takes a share below 1.",
+    zh: "transformers 5 移除了约三十个参数：会出现 TypeError 或“参数未被使用”，且不提示替代者。warmup_ratio 并入 warmup_steps，后者可写小于 1 的比例。",
+  },
+  fix: {
+    en: "The name that took its place; check --transformers 5.18 --fix rewrites them.",
+    zh: "使用替代的名称；check --transformers 5.18 --fix 会改写。",
+  },
   versions: { en: "an error from transformers 5", zh: "transformers 5 起报错" },
   sources: ["vllm-project/semantic-router#3925", "huggingface/transformers:MIGRATION_GUIDE_V5.md"],
-  logs: [/unexpected keyword argument '?(?:warmup_ratio|overwrite_output_dir|logging_dir|no_cuda|save_safetensors|group_by_length|per_gpu_\w+|fp16_backend|half_precision_backend)/i, /not used by the HfArgumentParser: \[[^\]]*--(?:overwrite_output_dir|warmup_ratio|logging_dir)/i],
+  logs: [
+    /unexpected keyword argument '?(?:warmup_ratio|overwrite_output_dir|logging_dir|no_cuda|save_safetensors|group_by_length|per_gpu_\w+|fp16_backend|half_precision_backend)/i,
+    /not used by the HfArgumentParser: \[[^\]]*--(?:overwrite_output_dir|warmup_ratio|logging_dir)/i,
+  ],
   *find(job): Iterable<Hit> {
     const { args, dialect } = job;
     // axolotl and ms-swift have arguments of these names of their own, and translate them.

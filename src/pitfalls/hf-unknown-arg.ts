@@ -7,9 +7,36 @@ import { factory, sh } from "./examples.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 
 /** Older names of LLaMA-Factory's, and of what it reads beside its arguments. */
-const FACTORY_OLD = ["quantization_bit", "checkpoint_dir", "flash_attn", "shift_attn", "lora_bf16_mode", "dpo_beta", "dpo_loss", "dpo_ftx", "num_layer_trainable", "name_module_trainable", "reserved_label_len", "split_special_tokens", "max_samples", "use_ray", "ray_run_name", "ray_storage_path", "ray_num_workers", "resources_per_worker", "placement_strategy", "eval_num_beams", "visual_inputs", "use_dora"];
+const FACTORY_OLD = [
+  "quantization_bit",
+  "checkpoint_dir",
+  "flash_attn",
+  "shift_attn",
+  "lora_bf16_mode",
+  "dpo_beta",
+  "dpo_loss",
+  "dpo_ftx",
+  "num_layer_trainable",
+  "name_module_trainable",
+  "reserved_label_len",
+  "split_special_tokens",
+  "max_samples",
+  "use_ray",
+  "ray_run_name",
+  "ray_storage_path",
+  "ray_num_workers",
+  "resources_per_worker",
+  "placement_strategy",
+  "eval_num_beams",
+  "visual_inputs",
+  "use_dora",
+];
 
-const factoryNames = (): readonly string[] => [...trainingArguments, ...frameworkArguments.llamafactory, ...FACTORY_OLD];
+const factoryNames = (): readonly string[] => [
+  ...trainingArguments,
+  ...frameworkArguments.llamafactory,
+  ...FACTORY_OLD,
+];
 
 /** The name that was meant, where an argument is nobody's: null for one that is known, or that may be the program's own. */
 function meant(job: Job, setting: Setting): string | null {
@@ -26,7 +53,13 @@ function meant(job: Job, setting: Setting): string | null {
   // A program may define what it likes; only its own text tells.
   if (program !== null && new RegExp(`\\b${name}\\b`).test(program.source.text)) return null;
   if (Object.values(frameworkArguments).some((names) => names.includes(name))) return null;
-  const near = trainingArguments.find((known) => known.length >= 8 && Math.abs(known.length - name.length) <= 2 && editDistance(known, name) <= 2 && !args.has(known));
+  const near = trainingArguments.find(
+    (known) =>
+      known.length >= 8 &&
+      Math.abs(known.length - name.length) <= 2 &&
+      editDistance(known, name) <= 2 &&
+      !args.has(known),
+  );
   // `--save_step` and `--eval_step` are what programs of one's own call them.
   return near === undefined || near === `${name}s` || name === `${near}s` ? null : near;
 }
@@ -41,8 +74,15 @@ export const pitfall: Pitfall = {
     zh: "HfArgumentParser 遇到无法识别的参数会报错退出；若程序不退出，则会在缺少该设置的情况下训练。",
   },
   fix: { en: "Write the name as it is spelled.", zh: "使用正确的名称。" },
-  sources: ["hiyouga/LLaMA-Factory:src/llamafactory/hparams/parser.py", "huggingface/transformers:src/transformers/hf_argparser.py"],
-  logs: [/Some specified arguments are not used by the HfArgumentParser/i, /Some keys are not used by the HfArgumentParser/i, /__init__\(\) got an unexpected keyword argument/],
+  sources: [
+    "hiyouga/LLaMA-Factory:src/llamafactory/hparams/parser.py",
+    "huggingface/transformers:src/transformers/hf_argparser.py",
+  ],
+  logs: [
+    /Some specified arguments are not used by the HfArgumentParser/i,
+    /Some keys are not used by the HfArgumentParser/i,
+    /__init__\(\) got an unexpected keyword argument/,
+  ],
   *find(job): Iterable<Hit> {
     if (job.args === null) return;
     // A command names its arguments; a map of names is the program's business.
@@ -63,10 +103,35 @@ export const pitfall: Pitfall = {
   },
   bad: [
     { files: { "train.yaml": factory("learning_rate: 1.0e-4", "finetune_type: lora") } },
-    { files: { "run.sh": sh("torchrun --nproc_per_node 2 train.py", "--model_name_or_path facebook/opt-6.7b", "--output_dir out", "--learning_rate 5e-5", "--warmup_steps 10", "--bf16", "--lr_schduler_type cosine") } },
+    {
+      files: {
+        "run.sh": sh(
+          "torchrun --nproc_per_node 2 train.py",
+          "--model_name_or_path facebook/opt-6.7b",
+          "--output_dir out",
+          "--learning_rate 5e-5",
+          "--warmup_steps 10",
+          "--bf16",
+          "--lr_schduler_type cosine",
+        ),
+      },
+    },
   ],
   good: [
     { files: { "train.yaml": factory("learning_rate: 1.0e-4", "finetuning_type: lora") } },
-    { files: { "run.sh": sh("torchrun --nproc_per_node 2 train.py", "--model_name_or_path facebook/opt-6.7b", "--output_dir out", "--learning_rate 5e-5", "--warmup_steps 10", "--bf16", "--model_max_length 512", "--data_path x.json") } },
+    {
+      files: {
+        "run.sh": sh(
+          "torchrun --nproc_per_node 2 train.py",
+          "--model_name_or_path facebook/opt-6.7b",
+          "--output_dir out",
+          "--learning_rate 5e-5",
+          "--warmup_steps 10",
+          "--bf16",
+          "--model_max_length 512",
+          "--data_path x.json",
+        ),
+      },
+    },
   ],
 };

@@ -24,13 +24,23 @@ export const pitfall: Pitfall = {
   id: "hf-unknown-schedule",
   severity: "error",
   title: { en: "A schedule that transformers does not have", zh: "transformers 没有的学习率调度" },
-  why: { en: "lr_scheduler_type takes a fixed list of names; any other stops TrainingArguments.", zh: "lr_scheduler_type 只接受固定的名称；其他值会使 TrainingArguments 报错。" },
+  why: {
+    en: "lr_scheduler_type takes a fixed list of names; any other stops TrainingArguments.",
+    zh: "lr_scheduler_type 只接受固定的名称；其他值会使 TrainingArguments 报错。",
+  },
   fix: { en: `One of ${Object.keys(SINCE).join(", ")}.`, zh: `使用 ${Object.keys(SINCE).join("、")} 之一。` },
   sources: ["huggingface/transformers:src/transformers/trainer_utils.py"],
   logs: [/is not a valid SchedulerType/i],
   *find(job): Iterable<Hit> {
     const setting = job.args?.exactly("lr_scheduler_type") ?? null;
-    if (setting === null || typeof setting.value !== "string" || job.dialect === "axolotl" || job.dialect === "xtuner" || job.reader === "deepspeed") return;
+    if (
+      setting === null ||
+      typeof setting.value !== "string" ||
+      job.dialect === "axolotl" ||
+      job.dialect === "xtuner" ||
+      job.reader === "deepspeed"
+    )
+      return;
     // An enumeration of transformers' own: `SchedulerType.COSINE`.
     if (!/^[a-z_]+$/i.test(setting.value)) return;
     const known = Object.hasOwn(SINCE, setting.value);
@@ -41,11 +51,27 @@ export const pitfall: Pitfall = {
     yield {
       at: setting.place,
       says: known
-        ? { en: `${setting.value} came with transformers ${since}; this is ${transformers.text}`, zh: `${setting.value} 自 transformers ${since} 起提供；当前为 ${transformers.text}` }
-        : { en: `transformers has no schedule ${setting.value}${near === undefined ? "" : `; ${near} is probably meant`}`, zh: `transformers 没有名为 ${setting.value} 的调度${near === undefined ? "" : `；大概是想写 ${near}`}` },
-      fix: near === undefined || setting.valueRange === null ? undefined : replaceSetting(setting, setting.place.source.text.slice(setting.valueRange.from, setting.valueRange.to).replace(setting.value, near)),
+        ? {
+            en: `${setting.value} came with transformers ${since}; this is ${transformers.text}`,
+            zh: `${setting.value} 自 transformers ${since} 起提供；当前为 ${transformers.text}`,
+          }
+        : {
+            en: `transformers has no schedule ${setting.value}${near === undefined ? "" : `; ${near} is probably meant`}`,
+            zh: `transformers 没有名为 ${setting.value} 的调度${near === undefined ? "" : `；大概是想写 ${near}`}`,
+          },
+      fix:
+        near === undefined || setting.valueRange === null
+          ? undefined
+          : replaceSetting(
+              setting,
+              setting.place.source.text
+                .slice(setting.valueRange.from, setting.valueRange.to)
+                .replace(setting.value, near),
+            ),
     };
   },
   bad: [{ files: { "train.yaml": factory("learning_rate: 1.0e-4", "lora_target: all", "lr_scheduler_type: cosin") } }],
-  good: [{ files: { "train.yaml": factory("learning_rate: 1.0e-4", "lora_target: all", "lr_scheduler_type: cosine") } }],
+  good: [
+    { files: { "train.yaml": factory("learning_rate: 1.0e-4", "lora_target: all", "lr_scheduler_type: cosine") } },
+  ],
 };

@@ -35,6 +35,13 @@ export const pitfall: Pitfall = {
       }
     }
   },
-  bad: [{ files: { "ds.json": '{\n  "fp16": {"enabled": "auto"},\n  "zero_optimization": {"stage": 2},\n  "fp16": {"enabled": true},\n  "train_batch_size": "auto"\n}\n' } }],
+  bad: [
+    {
+      files: {
+        "ds.json":
+          '{\n  "fp16": {"enabled": "auto"},\n  "zero_optimization": {"stage": 2},\n  "fp16": {"enabled": true},\n  "train_batch_size": "auto"\n}\n',
+      },
+    },
+  ],
   good: [{ files: { "ds.json": ds() } }],
 };

@@ -13,14 +13,18 @@ const PAIRS = [
   ["optimizer.params.betas[1]", "adam_beta2", 0.999],
 ] as const;
 
-const config = (lr: unknown): string => ds({ optimizer: { type: "AdamW", params: { lr, betas: "auto", eps: "auto", weight_decay: "auto" } } });
+const config = (lr: unknown): string =>
+  ds({ optimizer: { type: "AdamW", params: { lr, betas: "auto", eps: "auto", weight_decay: "auto" } } });
 
 export const pitfall: Pitfall = {
   code: "LR114",
   id: "lr-mismatch-hf",
   severity: "error",
   title: { en: "A number of the optimizer differs from the arguments", zh: "优化器的数值与参数不一致" },
-  why: { en: "The Trainer compares the learning rate, betas, eps and weight decay of the DeepSpeed config with its arguments, their defaults included, and stops.", zh: "Trainer 会把 DeepSpeed 配置中的学习率、betas、eps 与 weight_decay 同参数（包括默认值）比较，不一致就报错退出。" },
+  why: {
+    en: "The Trainer compares the learning rate, betas, eps and weight decay of the DeepSpeed config with its arguments, their defaults included, and stops.",
+    zh: "Trainer 会把 DeepSpeed 配置中的学习率、betas、eps 与 weight_decay 同参数（包括默认值）比较，不一致就报错退出。",
+  },
   fix: { en: '"auto" in the DeepSpeed config.', zh: '在 DeepSpeed 配置里写 "auto"。' },
   sources: ["huggingface/transformers:src/transformers/integrations/deepspeed.py"],
   logs: [/ds optimizer\.params\.\w+=\S+ vs hf/i, /ds scheduler\.params\.warmup_max_lr=\S+ vs hf/i],
@@ -32,7 +36,12 @@ export const pitfall: Pitfall = {
       const literal = doc.number(path);
       const given = args.get(name);
       // Only TrainingArguments themselves have these defaults.
-      const value = given === null ? (job.dialect === "hf" || job.dialect === "flagembedding" ? fallback : undefined) : args.number(name);
+      const value =
+        given === null
+          ? job.dialect === "hf" || job.dialect === "flagembedding"
+            ? fallback
+            : undefined
+          : args.number(name);
       if (literal === undefined || value === undefined || literal === value) continue;
       const whole = path.replace(/\[\d\]$/, "");
       yield {

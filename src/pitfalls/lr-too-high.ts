@@ -3,7 +3,8 @@ import { factory } from "./examples.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 
 /** Models that are trained at such rates: encoders, T5, speech and vision. */
-const SMALL = /t5|bert|electra|bart|pegasus|marian|gpt-?2|distil|vit|clip|wav2vec|whisper|hubert|resnet|swin|dino|opt-(?:125|350)m|pythia-(?:14|31|70|160|410)m|0\.[1-6]b|[1-4]\d\dm/i;
+const SMALL =
+  /t5|bert|electra|bart|pegasus|marian|gpt-?2|distil|vit|clip|wav2vec|whisper|hubert|resnet|swin|dino|opt-(?:125|350)m|pythia-(?:14|31|70|160|410)m|0\.[1-6]b|[1-4]\d\dm/i;
 
 export const pitfall: Pitfall = {
   code: "LR106",
@@ -14,7 +15,10 @@ export const pitfall: Pitfall = {
     en: "Rates that suit LoRA destroy a model when all of its weights are trained: the loss diverges, fp16's scale runs to its minimum, or the model forgets.",
     zh: "适合 LoRA 的学习率用于全参数训练会毁掉模型：损失发散、fp16 损失缩放降到下限，或模型遗忘原有能力。",
   },
-  fix: { en: "1e-6 to 2e-5 for all weights of a large language model, 5e-5 to 3e-4 for LoRA.", zh: "大语言模型全参数训练取 1e-6 至 2e-5，LoRA 取 5e-5 至 3e-4。" },
+  fix: {
+    en: "1e-6 to 2e-5 for all weights of a large language model, 5e-5 to 3e-4 for LoRA.",
+    zh: "大语言模型全参数训练取 1e-6 至 2e-5，LoRA 取 5e-5 至 3e-4。",
+  },
   sources: ["hiyouga/LLaMA-Factory#4255", "hiyouga/LLaMA-Factory#4944", "deepspeedai/DeepSpeedExamples#531"],
   *find(job): Iterable<Hit> {
     const { args, dialect } = job;
@@ -22,7 +26,12 @@ export const pitfall: Pitfall = {
     if (args === null || lr === undefined || dialect === "flagembedding") return;
     const model = modelName(job)?.value ?? "";
     // Training on raw text takes more than tuning does.
-    if (args.value("stage") === "pt" || args.exactly("pretraining_dataset") !== null || job.launch?.program?.text === "pt") return;
+    if (
+      args.value("stage") === "pt" ||
+      args.exactly("pretraining_dataset") !== null ||
+      job.launch?.program?.text === "pt"
+    )
+      return;
     // A projector or a head alone is trained at such rates.
     if (args.all.some(({ name }) => /^(?:tune_|freeze_|train_only|only_)/.test(name) && args.on(name))) return;
     if (SMALL.test(model) || /adafactor|prodigy|lion|muon|sgd/i.test(args.text("optim") ?? "")) return;

@@ -12,7 +12,10 @@ export const pitfall: Pitfall = {
     en: "A gradient bucket can be written again while it is still being reduced: the loss falls to 0 or NaN, or the curve is worse than that of stages 1 and 3. Small buckets make it likelier. Several causes were mended up to DeepSpeed 0.19.3; LLaMA-Factory and ms-swift ship false.",
     zh: "梯度桶可能在归约尚未完成时又被写入：损失变为 0 或 NaN，或者收敛曲线差于 1、3 阶段。桶越小越容易发生。到 DeepSpeed 0.19.3 为止修复了若干原因；LLaMA-Factory 与 ms-swift 随附的配置为 false。",
   },
-  fix: { en: "overlap_comm: false, which is the default of these stages.", zh: "设为 overlap_comm: false，这也是这两个阶段的默认值。" },
+  fix: {
+    en: "overlap_comm: false, which is the default of these stages.",
+    zh: "设为 overlap_comm: false，这也是这两个阶段的默认值。",
+  },
   versions: { en: "DeepSpeed before 0.19.3", zh: "DeepSpeed 0.19.3 之前" },
   sources: [
     "deepspeedai/DeepSpeed#4298",
@@ -26,7 +29,8 @@ export const pitfall: Pitfall = {
     if (job.ds === null || stage === null || stage.value < 1 || stage.value > 2) return;
     const { doc } = job.ds;
     if (doc.value("zero_optimization.overlap_comm") !== true) return;
-    if (doc.value("zero_optimization.contiguous_gradients") === false || job.version("deepspeed").atLeast("0.19.3")) return;
+    if (doc.value("zero_optimization.contiguous_gradients") === false || job.version("deepspeed").atLeast("0.19.3"))
+      return;
     const bucket = doc.number("zero_optimization.reduce_bucket_size");
     const small = bucket !== undefined && bucket < 2e8;
     yield {
@@ -41,7 +45,16 @@ export const pitfall: Pitfall = {
   bad: [{ files: { "ds_config.json": ds({ zero_optimization: { stage: 2, overlap_comm: true } }) } }],
   good: [
     { files: { "ds_config.json": ds({ zero_optimization: { stage: 2 } }) } },
-    { files: { "ds_config.json": ds({ zero_optimization: { stage: 3, overlap_comm: true, stage3_gather_16bit_weights_on_model_save: true } }) } },
-    { files: { "ds_config.json": ds({ zero_optimization: { stage: 2, overlap_comm: true } }) }, context: { deepspeed: "0.19.6" } },
+    {
+      files: {
+        "ds_config.json": ds({
+          zero_optimization: { stage: 3, overlap_comm: true, stage3_gather_16bit_weights_on_model_save: true },
+        }),
+      },
+    },
+    {
+      files: { "ds_config.json": ds({ zero_optimization: { stage: 2, overlap_comm: true } }) },
+      context: { deepspeed: "0.19.6" },
+    },
   ],
 };

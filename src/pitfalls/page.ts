@@ -67,19 +67,40 @@ export function pageOf(pitfall: Pitfall, language: Language): string {
 }
 
 function exampleOf({ files }: Example): readonly string[] {
-  return Object.entries(files).flatMap(([name, text], index) => [...(index === 0 ? [] : [""]), `\`${name}\``, "", `\`\`\`${languageOf(name)}`, text.trimEnd(), "```"]);
+  return Object.entries(files).flatMap(([name, text], index) => [
+    ...(index === 0 ? [] : [""]),
+    `\`${name}\``,
+    "",
+    `\`\`\`${languageOf(name)}`,
+    text.trimEnd(),
+    "```",
+  ]);
 }
 
 const languageOf = (name: string): string =>
-  name.endsWith(".sh") ? "sh" : name.endsWith(".py") ? "python" : name.endsWith(".json") ? "json" : /\.ya?ml$/.test(name) ? "yaml" : "text";
+  name.endsWith(".sh")
+    ? "sh"
+    : name.endsWith(".py")
+      ? "python"
+      : name.endsWith(".json")
+        ? "json"
+        : /\.ya?ml$/.test(name)
+          ? "yaml"
+          : "text";
 
 /** Every page, in both languages, and their lists. */
 export function pitfallPages(): readonly Page[] {
   return (["en", "zh"] as const).flatMap((language) => {
     const suffix = language === "en" ? ".md" : ".zh-CN.md";
-    const rows = pitfalls.map(({ id, severity, title }) => `| [${id}](${id}${suffix}) | ${WORDS.severities[severity][language]} | ${title[language].replaceAll("|", "\\|")} |`);
+    const rows = pitfalls.map(
+      ({ id, severity, title }) =>
+        `| [${id}](${id}${suffix}) | ${WORDS.severities[severity][language]} | ${title[language].replaceAll("|", "\\|")} |`,
+    );
     return [
-      { path: `README${suffix}`, text: [`# ${WORDS.title[language]}`, "", "| | | |", "| --- | --- | --- |", ...rows, ""].join("\n") },
+      {
+        path: `README${suffix}`,
+        text: [`# ${WORDS.title[language]}`, "", "| | | |", "| --- | --- | --- |", ...rows, ""].join("\n"),
+      },
       ...pitfalls.map((pitfall) => ({ path: `${pitfall.id}${suffix}`, text: pageOf(pitfall, language) })),
     ];
   });

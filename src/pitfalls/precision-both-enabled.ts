@@ -14,7 +14,11 @@ export const pitfall: Pitfall = {
     en: '"enabled": "auto" in both sections, and exactly one of --fp16 and --bf16. A literal true beside an argument that is off stops as well.',
     zh: '两处都写 "enabled": "auto"，并且只给出 --fp16 与 --bf16 其中之一。配置里写 true 而参数关闭同样会报错。',
   },
-  sources: ["FlagOpen/FlagEmbedding#831", "deepspeedai/DeepSpeed:deepspeed/runtime/config.py", "huggingface/transformers:src/transformers/training_args.py"],
+  sources: [
+    "FlagOpen/FlagEmbedding#831",
+    "deepspeedai/DeepSpeed:deepspeed/runtime/config.py",
+    "huggingface/transformers:src/transformers/training_args.py",
+  ],
   logs: [/bfloat16 and fp16 modes cannot be simultaneously enabled/i, /At most one of fp16 and bf16 can be True/i],
   *find({ ds, args }): Iterable<Hit> {
     for (const bf16 of ["bf16", "bfloat16"]) {
@@ -22,14 +26,20 @@ export const pitfall: Pitfall = {
       yield {
         at: ds.doc.place("fp16.enabled"),
         also: [ds.doc.place(`${bf16}.enabled`)],
-        says: { en: "fp16 and bf16 are both enabled: DeepSpeed stops", zh: "fp16 与 bf16 同时启用：DeepSpeed 会报错退出" },
+        says: {
+          en: "fp16 and bf16 are both enabled: DeepSpeed stops",
+          zh: "fp16 与 bf16 同时启用：DeepSpeed 会报错退出",
+        },
       };
     }
     if (args?.on("fp16") === true && args.on("bf16")) {
       yield {
         at: args.place("fp16"),
         also: [args.place("bf16")],
-        says: { en: "fp16 and bf16 are both on: TrainingArguments refuse it", zh: "fp16 与 bf16 同时打开：TrainingArguments 会拒绝" },
+        says: {
+          en: "fp16 and bf16 are both on: TrainingArguments refuse it",
+          zh: "fp16 与 bf16 同时打开：TrainingArguments 会拒绝",
+        },
       };
     }
   },
@@ -37,5 +47,7 @@ export const pitfall: Pitfall = {
     { files: { "ds_config.json": ds({ fp16: { enabled: true }, bf16: { enabled: true } }) } },
     { files: { "run.sh": train("--fp16", "--bf16", "--warmup_steps 10"), "ds_config.json": ds() } },
   ],
-  good: [{ files: { "run.sh": train("--bf16", "--warmup_steps 10"), "ds_config.json": ds({ fp16: { enabled: "auto" } }) } }],
+  good: [
+    { files: { "run.sh": train("--bf16", "--warmup_steps 10"), "ds_config.json": ds({ fp16: { enabled: "auto" } }) } },
+  ],
 };

@@ -7,10 +7,23 @@ export const pitfall: Pitfall = {
   code: "PR105",
   id: "precision-mismatch-hf",
   severity: "error",
-  title: { en: "A precision in the DeepSpeed config that the arguments do not have", zh: "DeepSpeed 配置的精度与参数不一致" },
-  why: { en: "The Trainer compares fp16.enabled and bf16.enabled with --fp16 and --bf16; an argument that is not given counts as off. Accelerate refuses a mixed_precision beside the other one.", zh: "Trainer 会把 fp16.enabled、bf16.enabled 与 --fp16、--bf16 比较；未给出的参数视为关闭。accelerate 会拒绝 mixed_precision 与另一种精度并存。" },
-  fix: { en: '"enabled": "auto" in the DeepSpeed config, and the precision once, in the arguments.', zh: '在 DeepSpeed 配置里写 "enabled": "auto"，精度只在参数里写一次。' },
-  sources: ["hiyouga/LLaMA-Factory#3224", "shibing624/MedicalGPT#191", "huggingface/transformers:src/transformers/integrations/deepspeed.py"],
+  title: {
+    en: "A precision in the DeepSpeed config that the arguments do not have",
+    zh: "DeepSpeed 配置的精度与参数不一致",
+  },
+  why: {
+    en: "The Trainer compares fp16.enabled and bf16.enabled with --fp16 and --bf16; an argument that is not given counts as off. Accelerate refuses a mixed_precision beside the other one.",
+    zh: "Trainer 会把 fp16.enabled、bf16.enabled 与 --fp16、--bf16 比较；未给出的参数视为关闭。accelerate 会拒绝 mixed_precision 与另一种精度并存。",
+  },
+  fix: {
+    en: '"enabled": "auto" in the DeepSpeed config, and the precision once, in the arguments.',
+    zh: '在 DeepSpeed 配置里写 "enabled": "auto"，精度只在参数里写一次。',
+  },
+  sources: [
+    "hiyouga/LLaMA-Factory#3224",
+    "shibing624/MedicalGPT#191",
+    "huggingface/transformers:src/transformers/integrations/deepspeed.py",
+  ],
   logs: [/ds (?:fp16|bf16)\.enabled=\S+ vs hf/i, /`?--mixed_precision`? arg cannot be set to/i],
   *find(job): Iterable<Hit> {
     const { ds: file, args, accelerate, dialect } = job;
@@ -25,7 +38,10 @@ export const pitfall: Pitfall = {
         yield {
           at: accelerate.doc.place("mixed_precision"),
           also: [doc.place(`${other}.enabled`)],
-          says: { en: `mixed_precision ${mixed}, but the DeepSpeed config has ${other} on: accelerate stops`, zh: `mixed_precision 为 ${mixed}，而 DeepSpeed 配置启用了 ${other}：accelerate 会报错退出` },
+          says: {
+            en: `mixed_precision ${mixed}, but the DeepSpeed config has ${other} on: accelerate stops`,
+            zh: `mixed_precision 为 ${mixed}，而 DeepSpeed 配置启用了 ${other}：accelerate 会报错退出`,
+          },
         };
       }
     }
@@ -55,7 +71,12 @@ export const pitfall: Pitfall = {
     { files: { "run.sh": train("--warmup_steps 10", "--bf16"), "ds_config.json": ds({ bf16: { enabled: false } }) } },
   ],
   good: [
-    { files: { "run.sh": train("--warmup_steps 10", "--bf16"), "ds_config.json": ds({ bf16: { enabled: true }, fp16: { enabled: false } }) } },
+    {
+      files: {
+        "run.sh": train("--warmup_steps 10", "--bf16"),
+        "ds_config.json": ds({ bf16: { enabled: true }, fp16: { enabled: false } }),
+      },
+    },
     { files: { "run.sh": train("--warmup_steps 10", "--bf16"), "ds_config.json": ds({ fp16: { enabled: "auto" } }) } },
   ],
 };

@@ -24,7 +24,10 @@ export const pitfall: Pitfall = {
     yield {
       at: job.args.place("pure_bf16"),
       also: [stage.place],
-      says: { en: "pure_bf16 can't be combined with stage 3: LLaMA-Factory refuses it", zh: "pure_bf16 不能与 3 阶段同时使用：LLaMA-Factory 会拒绝" },
+      says: {
+        en: "pure_bf16 can't be combined with stage 3: LLaMA-Factory refuses it",
+        zh: "pure_bf16 不能与 3 阶段同时使用：LLaMA-Factory 会拒绝",
+      },
     };
   },
   bad: [{ files: { "train.yaml": yaml("pure_bf16: true").replace("bf16: true\n", ""), "ds_z3_config.json": zero3 } }],

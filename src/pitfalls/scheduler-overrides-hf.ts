@@ -14,7 +14,13 @@ const SHAPES: Readonly<Record<string, string>> = {
 
 const scheduler = (type: string): object => ({
   type,
-  params: { warmup_min_lr: "auto", warmup_max_lr: "auto", warmup_num_steps: "auto", ...(type === "WarmupLR" ? {} : { total_num_steps: "auto" }), warmup_type: "linear" },
+  params: {
+    warmup_min_lr: "auto",
+    warmup_max_lr: "auto",
+    warmup_num_steps: "auto",
+    ...(type === "WarmupLR" ? {} : { total_num_steps: "auto" }),
+    warmup_type: "linear",
+  },
 });
 
 export const pitfall: Pitfall = {
@@ -53,7 +59,12 @@ export const pitfall: Pitfall = {
     const wanted = asked === null ? "linear" : String(asked.value);
     const runs = SHAPES[type];
     if (asked === null && runs !== "constant_with_warmup") return;
-    const severity: Severity = asked === null ? "warning" : runs === wanted || (type === "WarmupCosineLR" && wanted === "cosine_with_min_lr") ? "info" : "error";
+    const severity: Severity =
+      asked === null
+        ? "warning"
+        : runs === wanted || (type === "WarmupCosineLR" && wanted === "cosine_with_min_lr")
+          ? "info"
+          : "error";
     const transformers = job.version("transformers");
     const old = transformers.below("4.34") || job.version("accelerate").below("0.23");
     yield {
@@ -96,7 +107,10 @@ export const pitfall: Pitfall = {
   good: [
     { files: { "run.sh": train("--bf16", "--warmup_steps 50", "--lr_scheduler_type cosine"), "ds_config.json": ds() } },
     {
-      files: { "run.sh": train("--bf16", "--warmup_steps 50"), "ds_config.json": ds({ scheduler: scheduler("WarmupDecayLR") }) },
+      files: {
+        "run.sh": train("--bf16", "--warmup_steps 50"),
+        "ds_config.json": ds({ scheduler: scheduler("WarmupDecayLR") }),
+      },
     },
   ],
 };

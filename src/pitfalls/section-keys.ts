@@ -8,7 +8,13 @@ import type { Hit } from "./pitfall.ts";
 const MOST = 50;
 
 /** Keys of a section that its schema does not know. The schema is strict from the given release on. */
-export function* unknownKeys(job: Job, section: string, known: readonly string[], strictSince: string, mendable: (entry: Entry) => boolean): Iterable<Hit> {
+export function* unknownKeys(
+  job: Job,
+  section: string,
+  known: readonly string[],
+  strictSince: string,
+  mendable: (entry: Entry) => boolean,
+): Iterable<Hit> {
   if (job.ds === null) return;
   const { doc } = job.ds;
   const deepspeed = job.version("deepspeed");
@@ -32,7 +38,13 @@ export function* unknownKeys(job: Job, section: string, known: readonly string[]
             en: `${section} does not know ${key}: DeepSpeed${deepspeed.known ? "" : ` ${strictSince} and later`} stops with "Extra inputs are not permitted"${near === undefined ? "" : `; ${near} is probably meant`}`,
             zh: `${section} 不认识 ${key}：DeepSpeed${deepspeed.known ? "" : ` ${strictSince} 及以上`}会以 "Extra inputs are not permitted" 报错退出${near === undefined ? "" : `；大概是想写 ${near}`}`,
           },
-      fix: !mendable(entry) ? undefined : near === undefined ? removeKey(doc, path) : doc.has(`${section}.${near}`) ? undefined : renameKey(doc, path, near),
+      fix: !mendable(entry)
+        ? undefined
+        : near === undefined
+          ? removeKey(doc, path)
+          : doc.has(`${section}.${near}`)
+            ? undefined
+            : renameKey(doc, path, near),
     };
   }
 }

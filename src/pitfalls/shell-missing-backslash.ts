@@ -10,10 +10,13 @@ export const pitfall: Pitfall = {
   severity: "error",
   title: { en: "A command that ends in the middle", zh: "命令在中途被截断" },
   why: {
-    en: "Without a backslash at the very end of its line, the shell ends the command there. The flags below are another command that fails with \"not found\"; the training runs without them.",
-    zh: "行末没有反斜杠（或其后有空格）时，shell 会在此处结束命令。后面的参数成了另一条报 \"not found\" 的命令，训练在缺少它们的情况下运行。",
+    en: 'Without a backslash at the very end of its line, the shell ends the command there. The flags below are another command that fails with "not found"; the training runs without them.',
+    zh: '行末没有反斜杠（或其后有空格）时，shell 会在此处结束命令。后面的参数成了另一条报 "not found" 的命令，训练在缺少它们的情况下运行。',
   },
-  fix: { en: "A backslash at the end of the line, with nothing behind it.", zh: "在行末加上反斜杠，其后不要有任何字符。" },
+  fix: {
+    en: "A backslash at the end of the line, with nothing behind it.",
+    zh: "在行末加上反斜杠，其后不要有任何字符。",
+  },
   sources: ["hiyouga/LLaMA-Factory#3224"],
   logs: [/line \d+: --\w+: command not found/i],
   *find({ script, launch }): Iterable<Hit> {
@@ -29,8 +32,14 @@ export const pitfall: Pitfall = {
     const lost = next.words.filter(({ text }) => text.startsWith("--")).map(({ text }) => text.split("=")[0] ?? "");
     const tail = /[^\S\n]*\\?[^\S\n]*\n[^\S\n]*$/.exec(source.text.slice(launch.command.range.to - 1, next.range.from));
     const end = source.text.indexOf("\n", launch.command.range.to - 1);
-    const line = source.text.slice(0, end).replace(/\\?[^\S\n]*$/, "").trimEnd();
-    const fix: readonly Edit[] | undefined = tail === null || source.text.slice(end + 1, next.range.from).trim() !== "" ? undefined : [{ source, range: { from: line.length, to: end }, text: " \\" }];
+    const line = source.text
+      .slice(0, end)
+      .replace(/\\?[^\S\n]*$/, "")
+      .trimEnd();
+    const fix: readonly Edit[] | undefined =
+      tail === null || source.text.slice(end + 1, next.range.from).trim() !== ""
+        ? undefined
+        : [{ source, range: { from: line.length, to: end }, text: " \\" }];
     yield {
       at: last?.place ?? launch.place,
       says: {
@@ -41,8 +50,25 @@ export const pitfall: Pitfall = {
     };
   },
   bad: [
-    { files: { "run.sh": train("--warmup_steps 10", "--bf16").replace("--deepspeed ds_config.json \\", "--weight_decay 0.1") } },
-    { files: { "run.sh": train("--warmup_steps 10", "--bf16").replace("--deepspeed ds_config.json \\", "--weight_decay 0.1 \\ ") } },
+    {
+      files: {
+        "run.sh": train("--warmup_steps 10", "--bf16").replace("--deepspeed ds_config.json \\", "--weight_decay 0.1"),
+      },
+    },
+    {
+      files: {
+        "run.sh": train("--warmup_steps 10", "--bf16").replace(
+          "--deepspeed ds_config.json \\",
+          "--weight_decay 0.1 \\ ",
+        ),
+      },
+    },
   ],
-  good: [{ files: { "run.sh": train("--warmup_steps 10", "--bf16").replace("--deepspeed ds_config.json", "--weight_decay 0.1") } }],
+  good: [
+    {
+      files: {
+        "run.sh": train("--warmup_steps 10", "--bf16").replace("--deepspeed ds_config.json", "--weight_decay 0.1"),
+      },
+    },
+  ],
 };

@@ -8,9 +8,15 @@ export const pitfall: Pitfall = {
   id: "string-boolean",
   severity: "error",
   title: { en: "true or false in quotes", zh: "带引号的 true 或 false" },
-  why: { en: "The Trainer compares the text with its own booleans and stops; where nothing compares, a text that is not empty counts as true.", zh: "Trainer 会把文本与自己的布尔值比较并报错退出；不比较的地方，非空文本都算作真。" },
+  why: {
+    en: "The Trainer compares the text with its own booleans and stops; where nothing compares, a text that is not empty counts as true.",
+    zh: "Trainer 会把文本与自己的布尔值比较并报错退出；不比较的地方，非空文本都算作真。",
+  },
   fix: { en: "Without quotes.", zh: "去掉引号。" },
-  sources: ["huggingface/transformers:src/transformers/integrations/deepspeed.py", "deepspeedai/DeepSpeed:deepspeed/runtime/config_utils.py"],
+  sources: [
+    "huggingface/transformers:src/transformers/integrations/deepspeed.py",
+    "deepspeedai/DeepSpeed:deepspeed/runtime/config_utils.py",
+  ],
   *find({ ds: file }): Iterable<Hit> {
     if (file === null) return;
     for (const { path, node } of walk(file.doc)) {

@@ -34,14 +34,29 @@ export const pitfall: Pitfall = {
     };
   },
   bad: [
-    { files: { "run.sh": train("--bf16", "--warmup_steps 100", "--warmup_ratio 0.03").replace(" \\\n  --deepspeed ds_config.json", "") } },
     {
       files: {
-        "config.yml": "base_model: facebook/opt-125m\nmicro_batch_size: 2\ndatasets:\n  - path: a\nlearning_rate: 1.0e-5\nwarmup_steps: 10\nwarmup_ratio: 0.1\nbf16: auto\n",
+        "run.sh": train("--bf16", "--warmup_steps 100", "--warmup_ratio 0.03").replace(
+          " \\\n  --deepspeed ds_config.json",
+          "",
+        ),
+      },
+    },
+    {
+      files: {
+        "config.yml":
+          "base_model: facebook/opt-125m\nmicro_batch_size: 2\ndatasets:\n  - path: a\nlearning_rate: 1.0e-5\nwarmup_steps: 10\nwarmup_ratio: 0.1\nbf16: auto\n",
       },
     },
   ],
   good: [
-    { files: { "run.sh": train("--bf16", "--warmup_steps 0", "--warmup_ratio 0.03").replace(" \\\n  --deepspeed ds_config.json", "") } },
+    {
+      files: {
+        "run.sh": train("--bf16", "--warmup_steps 0", "--warmup_ratio 0.03").replace(
+          " \\\n  --deepspeed ds_config.json",
+          "",
+        ),
+      },
+    },
   ],
 };

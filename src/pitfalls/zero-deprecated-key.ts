@@ -21,7 +21,9 @@ function mended({ ds: file }: Job, key: string, to: string): readonly Edit[] | u
   if (key.startsWith("stage3_")) return renameKey(doc, path, to);
   if (key === "cpu_offload_use_pin_memory" || doc.has("zero_optimization.cpu_offload_use_pin_memory")) return undefined;
   if (!value) return removeKey(doc, path);
-  return doc.prefix === "" && doc.source.path.endsWith(".json") ? [...renameKey(doc, path, to), ...replaceValue(doc, path, '{ "device": "cpu" }')] : undefined;
+  return doc.prefix === "" && doc.source.path.endsWith(".json")
+    ? [...renameKey(doc, path, to), ...replaceValue(doc, path, '{ "device": "cpu" }')]
+    : undefined;
 }
 
 export const pitfall: Pitfall = {
@@ -33,8 +35,15 @@ export const pitfall: Pitfall = {
     en: "DeepSpeed still translates most of them and warns; beside the new key they stop the run. accelerate knows the new names only: with cpu_offload it leaves the optimizer alone, and DeepSpeed refuses an offload with it.",
     zh: "DeepSpeed 仍会转换其中大多数并给出警告；与新键并存则会报错。accelerate 只认识新名称：使用 cpu_offload 时它不会替换优化器，DeepSpeed 于是拒绝卸载。",
   },
-  fix: { en: "offload_optimizer and offload_param sections; stage3_gather_16bit_weights_on_model_save.", zh: "改用 offload_optimizer、offload_param 部分；以及 stage3_gather_16bit_weights_on_model_save。" },
-  sources: ["deepspeedai/DeepSpeed#912", "deepspeedai/DeepSpeed#1536", "deepspeedai/DeepSpeed:deepspeed/runtime/zero/config.py"],
+  fix: {
+    en: "offload_optimizer and offload_param sections; stage3_gather_16bit_weights_on_model_save.",
+    zh: "改用 offload_optimizer、offload_param 部分；以及 stage3_gather_16bit_weights_on_model_save。",
+  },
+  sources: [
+    "deepspeedai/DeepSpeed#912",
+    "deepspeedai/DeepSpeed#1536",
+    "deepspeedai/DeepSpeed:deepspeed/runtime/zero/config.py",
+  ],
   logs: [/Config parameter \S+ is deprecated/i, /this format of ZeRO optimization setup is deprecated/i],
   *find(job): Iterable<Hit> {
     if (job.ds === null) return;
@@ -42,7 +51,10 @@ export const pitfall: Pitfall = {
     if (typeof doc.value("zero_optimization") === "boolean") {
       yield {
         at: doc.place("zero_optimization"),
-        says: { en: "zero_optimization as a switch is the form of 2020: it means stage 1", zh: "把 zero_optimization 写成开关是 2020 年的写法：它表示 1 阶段" },
+        says: {
+          en: "zero_optimization as a switch is the form of 2020: it means stage 1",
+          zh: "把 zero_optimization 写成开关是 2020 年的写法：它表示 1 阶段",
+        },
       };
     }
     for (const { key } of doc.entries("zero_optimization")) {
@@ -53,7 +65,10 @@ export const pitfall: Pitfall = {
         at: doc.place(`zero_optimization.${key}`),
         severity: both ? "error" : "warning",
         says: both
-          ? { en: `${key} stands beside ${to}, which replaced it: DeepSpeed stops`, zh: `${key} 与取代它的 ${to} 并存：DeepSpeed 会报错退出` }
+          ? {
+              en: `${key} stands beside ${to}, which replaced it: DeepSpeed stops`,
+              zh: `${key} 与取代它的 ${to} 并存：DeepSpeed 会报错退出`,
+            }
           : { en: `${key} was replaced by ${to}`, zh: `${key} 已被 ${to} 取代` },
         fix: mended(job, key, to),
       };
@@ -63,5 +78,11 @@ export const pitfall: Pitfall = {
     { files: { "ds.json": ds({ zero_optimization: { stage: 2, cpu_offload: true } }) } },
     { files: { "ds.json": ds({ zero_optimization: { stage: 3, stage3_gather_fp16_weights_on_model_save: true } }) } },
   ],
-  good: [{ files: { "ds.json": ds({ zero_optimization: { stage: 2, offload_optimizer: { device: "cpu", pin_memory: true } } }) } }],
+  good: [
+    {
+      files: {
+        "ds.json": ds({ zero_optimization: { stage: 2, offload_optimizer: { device: "cpu", pin_memory: true } } }),
+      },
+    },
+  ],
 };

@@ -3,14 +3,19 @@ import { ds } from "./examples.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 import { pins } from "./tools.ts";
 
-const config = ds({ zero_optimization: { stage: 3, stage3_gather_16bit_weights_on_model_save: true, zero_hpz_partition_size: 8 } });
+const config = ds({
+  zero_optimization: { stage: 3, stage3_gather_16bit_weights_on_model_save: true, zero_hpz_partition_size: 8 },
+});
 
 export const pitfall: Pitfall = {
   code: "ZE111",
   id: "zero-key-too-new",
   severity: "error",
   title: { en: "A key that this DeepSpeed does not have yet", zh: "所用 DeepSpeed 尚不支持的键" },
-  why: { en: "zero_optimization is a strict schema: a key of a later release stops an earlier one.", zh: "zero_optimization 使用严格模式：较新版本的键会使旧版本报错退出。" },
+  why: {
+    en: "zero_optimization is a strict schema: a key of a later release stops an earlier one.",
+    zh: "zero_optimization 使用严格模式：较新版本的键会使旧版本报错退出。",
+  },
   fix: { en: "A later DeepSpeed, or no such key.", zh: "升级 DeepSpeed，或删除该键。" },
   sources: ["deepspeedai/DeepSpeed:deepspeed/runtime/zero/config.py"],
   *find(job): Iterable<Hit> {
@@ -22,7 +27,10 @@ export const pitfall: Pitfall = {
       yield {
         at: job.ds.doc.place(`zero_optimization.${key}`),
         also: pins(job, "deepspeed"),
-        says: { en: `${key} came with DeepSpeed ${since}; this is ${deepspeed.text}`, zh: `${key} 自 DeepSpeed ${since} 起提供；当前为 ${deepspeed.text}` },
+        says: {
+          en: `${key} came with DeepSpeed ${since}; this is ${deepspeed.text}`,
+          zh: `${key} 自 DeepSpeed ${since} 起提供；当前为 ${deepspeed.text}`,
+        },
       };
     }
   },

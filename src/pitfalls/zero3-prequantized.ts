@@ -6,7 +6,8 @@ const zero3 = ds({ zero_optimization: { stage: 3, stage3_gather_16bit_weights_on
 const yaml = factory("finetuning_type: lora", "lora_target: all", "learning_rate: 1.0e-4", "deepspeed: ds.json");
 
 /** Names of checkpoints whose weights are packed; DeepSeek's V3 and R1 are published in FP8. */
-const PACKED = /gptq|awq|[-_]int[48]\b|[-_]fp8\b|[-_]4bit\b|[-_]8bit\b|[-_]bnb\b|(?:^|\/)deepseek-(?:v3|r1)(?!-distill)[\w.-]*$/i;
+const PACKED =
+  /gptq|awq|[-_]int[48]\b|[-_]fp8\b|[-_]4bit\b|[-_]8bit\b|[-_]bnb\b|(?:^|\/)deepseek-(?:v3|r1)(?!-distill)[\w.-]*$/i;
 
 export const pitfall: Pitfall = {
   code: "ZT103",
@@ -26,9 +27,14 @@ export const pitfall: Pitfall = {
     yield {
       at: model.place,
       also: [stage.place],
-      says: { en: `${model.value} holds quantised weights, which stage 3 can't partition`, zh: `${model.value} 的权重已量化，3 阶段无法分片` },
+      says: {
+        en: `${model.value} holds quantised weights, which stage 3 can't partition`,
+        zh: `${model.value} 的权重已量化，3 阶段无法分片`,
+      },
     };
   },
-  bad: [{ files: { "train.yaml": yaml.replace("Qwen2.5-7B-Instruct", "Qwen2.5-7B-Instruct-GPTQ-Int4"), "ds.json": zero3 } }],
+  bad: [
+    { files: { "train.yaml": yaml.replace("Qwen2.5-7B-Instruct", "Qwen2.5-7B-Instruct-GPTQ-Int4"), "ds.json": zero3 } },
+  ],
   good: [{ files: { "train.yaml": yaml, "ds.json": zero3 } }],
 };

@@ -2,8 +2,15 @@ import { zeroStage } from "../jobs/facts.ts";
 import { ds, factory } from "./examples.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 
-const zero = (stage: number): string => ds({ zero_optimization: { stage, ...(stage === 3 ? { stage3_gather_16bit_weights_on_model_save: true } : {}) } });
-const yaml = factory("finetuning_type: lora", "lora_target: all", "learning_rate: 1.0e-4", "quantization_bit: 4", "deepspeed: ds.json");
+const zero = (stage: number): string =>
+  ds({ zero_optimization: { stage, ...(stage === 3 ? { stage3_gather_16bit_weights_on_model_save: true } : {}) } });
+const yaml = factory(
+  "finetuning_type: lora",
+  "lora_target: all",
+  "learning_rate: 1.0e-4",
+  "quantization_bit: 4",
+  "deepspeed: ds.json",
+);
 
 /** Arguments that quantise the base model while it is loaded. */
 const NAMES = ["quantization_bit", "load_in_4bit", "load_in_8bit", "bits", "quant_bits", "q_lora", "use_4bit"];
@@ -44,7 +51,10 @@ export const pitfall: Pitfall = {
       yield {
         at: qlora.place,
         also: [stage.place],
-        says: { en: "adapter qlora with stage 3: quantised weights are not partitioned, or fail to load", zh: "adapter qlora 与 3 阶段：量化权重不会分片，或者加载失败" },
+        says: {
+          en: "adapter qlora with stage 3: quantised weights are not partitioned, or fail to load",
+          zh: "adapter qlora 与 3 阶段：量化权重不会分片，或者加载失败",
+        },
       };
     }
   },

@@ -111,7 +111,12 @@ class Reader {
     // A name that a branch or a function gives another value is not known any more.
     this.#names.set(name, top || !this.#names.has(name) ? value : null);
     if (!top) return;
-    const entry = { key: name, keyRange, value, range: { from: keyRange.from, to: Math.max(keyRange.to, value.range.to) } };
+    const entry = {
+      key: name,
+      keyRange,
+      value,
+      range: { from: keyRange.from, to: Math.max(keyRange.to, value.range.to) },
+    };
     const at = this.#module.findIndex(({ key }) => key === name);
     if (at < 0) this.#module.push(entry);
     else this.#module[at] = entry;
@@ -129,7 +134,13 @@ class Reader {
   #value(node: SyntaxNode, depth: number, anyCall = false): Node {
     if (depth > DEEPEST) return this.#opaque(node);
     const range = rangeOf(node);
-    const scalar = (value: Primitive, quoted = false): Node => ({ kind: "scalar", value, text: this.#slice(node), quoted, range });
+    const scalar = (value: Primitive, quoted = false): Node => ({
+      kind: "scalar",
+      value,
+      text: this.#slice(node),
+      quoted,
+      range,
+    });
     switch (node.name) {
       case "Number": {
         const value = Number(this.#slice(node).replaceAll("_", ""));
@@ -139,7 +150,9 @@ class Reader {
         return scalar(unquote(this.#slice(node)), true);
       case "ContinuedString": {
         const parts = childrenOf(node);
-        return parts.every(({ name }) => name === "String") ? scalar(parts.map((part) => unquote(this.#slice(part))).join(""), true) : this.#opaque(node);
+        return parts.every(({ name }) => name === "String")
+          ? scalar(parts.map((part) => unquote(this.#slice(part))).join(""), true)
+          : this.#opaque(node);
       }
       case "Boolean":
         return scalar(this.#slice(node) === "True");
@@ -160,20 +173,38 @@ class Reader {
       case "BinaryExpression": {
         const [left, operator, right] = childrenOf(node);
         if (left === undefined || operator === undefined || right === undefined) return this.#opaque(node);
-        const made = arithmetic(this.#slice(operator), this.#value(left, depth + 1), this.#value(right, depth + 1), range);
+        const made = arithmetic(
+          this.#slice(operator),
+          this.#value(left, depth + 1),
+          this.#value(right, depth + 1),
+          range,
+        );
         return made === null ? this.#opaque(node) : { ...made, text: this.#slice(node) };
       }
       case "ArrayExpression":
       case "TupleExpression":
       case "SetExpression":
-        return { kind: "list", items: childrenOf(node).filter(isValue).map((child) => this.#value(child, depth + 1)), range };
+        return {
+          kind: "list",
+          items: childrenOf(node)
+            .filter(isValue)
+            .map((child) => this.#value(child, depth + 1)),
+          range,
+        };
       case "DictionaryExpression":
         return { kind: "map", entries: this.#dictEntries(node, depth), range };
       case "MemberExpression":
         return this.#member(node, depth);
       case "CallExpression": {
         const callee = node.firstChild === null ? "" : this.#slice(node.firstChild);
-        if (callee !== "dict" && callee !== "Config" && callee !== "ConfigDict" && !anyCall && !/^[A-Z]\w*$/.test(callee)) return this.#opaque(node);
+        if (
+          callee !== "dict" &&
+          callee !== "Config" &&
+          callee !== "ConfigDict" &&
+          !anyCall &&
+          !/^[A-Z]\w*$/.test(callee)
+        )
+          return this.#opaque(node);
         return { kind: "map", entries: this.#keywords(node.lastChild, depth), callee, range };
       }
       default:
@@ -198,7 +229,12 @@ class Reader {
         at += 1;
       } else if (key?.name === "String" && colon?.name === ":" && value !== undefined) {
         const made = this.#value(value, depth + 1);
-        entries.push({ key: unquote(this.#slice(key)), keyRange: rangeOf(key), value: made, range: { from: key.from, to: value.to } });
+        entries.push({
+          key: unquote(this.#slice(key)),
+          keyRange: rangeOf(key),
+          value: made,
+          range: { from: key.from, to: value.to },
+        });
         at += 2;
       }
     }
@@ -216,7 +252,12 @@ class Reader {
         at += 1;
       } else if (name?.name === "VariableName" && equals?.name === "AssignOp" && value !== undefined) {
         const made = this.#value(value, depth + 1);
-        entries.push({ key: this.#slice(name), keyRange: rangeOf(name), value: made, range: { from: name.from, to: value.to } });
+        entries.push({
+          key: this.#slice(name),
+          keyRange: rangeOf(name),
+          value: made,
+          range: { from: name.from, to: value.to },
+        });
         at += 2;
       }
     }
@@ -228,7 +269,8 @@ class Reader {
     if (value.kind === "map") entries.push(...value.entries);
   }
 
-  readonly #slice = (node: { readonly from: number; readonly to: number }): string => this.#text.slice(node.from, node.to);
+  readonly #slice = (node: { readonly from: number; readonly to: number }): string =>
+    this.#text.slice(node.from, node.to);
   readonly #opaque = (node: SyntaxNode): Node => ({ kind: "opaque", text: this.#slice(node), range: rangeOf(node) });
 }
 
@@ -239,7 +281,8 @@ const isValue = ({ name }: SyntaxNode): boolean => !/^[[\](){},]$|^Comment$|^⚠
 /** A node's children without comments. */
 function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   const children: SyntaxNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) if (child.name !== "Comment") children.push(child);
+  for (let child = node.firstChild; child !== null; child = child.nextSibling)
+    if (child.name !== "Comment") children.push(child);
   return children;
 }
 
@@ -249,20 +292,32 @@ function unquote(text: string): string {
   return body.replace(/\\(["'\\])/g, "$1");
 }
 
-function arithmetic(operator: string, left: Node, right: Node, range: Range): (Node & { readonly kind: "scalar" }) | null {
+function arithmetic(
+  operator: string,
+  left: Node,
+  right: Node,
+  range: Range,
+): (Node & { readonly kind: "scalar" }) | null {
   if (left.kind !== "scalar" || right.kind !== "scalar") return null;
   const [a, b] = [left.value, right.value];
   if (typeof a === "string" && typeof b === "string" && operator === "+")
     return { kind: "scalar", value: a + b, text: a + b, quoted: true, range };
   if (typeof a !== "number" || typeof b !== "number") return null;
   const value =
-    operator === "+" ? a + b
-    : operator === "-" ? a - b
-    : operator === "*" ? a * b
-    : operator === "/" ? a / b
-    : operator === "//" ? Math.floor(a / b)
-    : operator === "**" ? a ** b
-    : operator === "%" ? a % b
-    : Number.NaN;
+    operator === "+"
+      ? a + b
+      : operator === "-"
+        ? a - b
+        : operator === "*"
+          ? a * b
+          : operator === "/"
+            ? a / b
+            : operator === "//"
+              ? Math.floor(a / b)
+              : operator === "**"
+                ? a ** b
+                : operator === "%"
+                  ? a % b
+                  : Number.NaN;
   return Number.isFinite(value) ? { kind: "scalar", value, text: String(value), quoted: false, range } : null;
 }

@@ -11,7 +11,20 @@ export interface Pin {
 }
 
 /** The packages whose version decides what is right. */
-const WATCHED = ["transformers", "deepspeed", "accelerate", "torch", "xtuner", "mmengine", "flagembedding", "peft", "trl", "llamafactory", "ms-swift", "axolotl"];
+const WATCHED = [
+  "transformers",
+  "deepspeed",
+  "accelerate",
+  "torch",
+  "xtuner",
+  "mmengine",
+  "flagembedding",
+  "peft",
+  "trl",
+  "llamafactory",
+  "ms-swift",
+  "axolotl",
+];
 
 const LINE = new RegExp(
   `(?<![\\w.-])(${WATCHED.join("|")})(?:\\[[\\w, -]*\\])?[ \\t]*(?:\\(?[ \\t]*)((?:[=~<>!]=?=?[ \\t]*v?[\\w.*+-]+[ \\t]*,?[ \\t]*)+)`,

@@ -10,28 +10,10 @@ import {
   type Word,
   type WordPart,
 } from "unbash";
-import { Unreadable, type Range, type Source } from "./source.ts";
+import { append, arrayName, type Fragment, join, part, type ShellWord, unknown } from "./shell-words.ts";
+import { type Range, type Source, Unreadable } from "./source.ts";
 
-/** A piece of a word, with the place where its characters stand: after an expansion, where the variable was set. */
-interface Fragment {
-  readonly text: string;
-  readonly range: Range;
-  /** Whether the characters stand in the file one for one, so that a part of the fragment has its own place. */
-  readonly exact: boolean;
-  readonly quoted: boolean;
-  /** What only the shell that runs the script would know. */
-  readonly unknown: boolean;
-}
-
-export interface ShellWord {
-  /** The text after quotes and expansions; what is not known stands as it is written. */
-  readonly text: string;
-  readonly known: boolean;
-  readonly quoted: boolean;
-  /** Whether the text stands in the file as it is, so that it can be replaced there. */
-  readonly exact: boolean;
-  readonly range: Range;
-}
+export type { ShellWord } from "./shell-words.ts";
 
 export interface ShellVariable {
   readonly name: string;
@@ -107,7 +89,13 @@ class Reader {
       case "Function": {
         const branches = node.type === "Function" ? 0 : 1;
         this.#branch += branches;
-        if (node.type === "For") this.#set(node.name.value, [[unknown(node.name.text, this.#range(node.name))]], false, this.#range(node.name));
+        if (node.type === "For")
+          this.#set(
+            node.name.value,
+            [[unknown(node.name.text, this.#range(node.name))]],
+            false,
+            this.#range(node.name),
+          );
         forEachChild(node, (child) => this.#visit(child, depth + 1, background));
         this.#branch -= branches;
         return;
@@ -116,7 +104,9 @@ class Reader {
       case "Assignment":
         return;
       default:
-        forEachChild(node, (child) => this.#visit(child, depth + 1, background || (node.type === "Statement" && node.background === true)));
+        forEachChild(node, (child) =>
+          this.#visit(child, depth + 1, background || (node.type === "Statement" && node.background === true)),
+        );
     }
   }
 
@@ -129,15 +119,16 @@ class Reader {
     }
     if (name === "export" || name === "declare" || name === "readonly" || name === "local" || name === "typeset") {
       for (const part of node.args) if (part.type === "Assignment") this.#assign(part, name === "export");
-      if (name === "export")
-        for (const part of node.args) if (part.type === "Word") this.#export(part.value);
+      if (name === "export") for (const part of node.args) if (part.type === "Word") this.#export(part.value);
       return;
     }
     if (name === "unset") {
       for (const part of node.args) this.#forget(part.type === "Word" ? part.value : part.name);
       return;
     }
-    const words = [node.name, ...node.args].flatMap((word) => (word.type === "Word" ? this.#split(word) : [this.#whole(word)]));
+    const words = [node.name, ...node.args].flatMap((word) =>
+      word.type === "Word" ? this.#split(word) : [this.#whole(word)],
+    );
     this.#words += words.length;
     if (this.#words > MOST_WORDS) throw new Unreadable("too many words");
     const prefix = node.prefix.flatMap((part) => (part.type === "Assignment" ? [this.#variable(part, true)] : []));
@@ -162,15 +153,29 @@ class Reader {
 
   #heredoc(node: Command, doc: HereDoc): void {
     const target = node.redirects.find((each) => each.type === "Redirect" && each.operator.startsWith(">"));
-    const word = target?.type === "Redirect" ? target.target : node.name?.value === "tee" ? node.args.find((each) => each.type === "Word" && !each.value.startsWith("-")) : undefined;
+    const word =
+      target?.type === "Redirect"
+        ? target.target
+        : node.name?.value === "tee"
+          ? node.args.find((each) => each.type === "Word" && !each.value.startsWith("-"))
+          : undefined;
     if (word === undefined || word.type !== "Word") return;
-    this.files.push({ path: this.#whole(word).text, text: this.#text.slice(doc.body.pos, doc.body.end), at: doc.body.pos + this.#at });
+    this.files.push({
+      path: this.#whole(word).text,
+      text: this.#text.slice(doc.body.pos, doc.body.end),
+      at: doc.body.pos + this.#at,
+    });
   }
 
   #assign(node: Assignment, exported: boolean): void {
     const values = this.#valuesOf(node.value);
     const before = this.#values.get(node.name);
-    this.#set(node.name, node.append === true ? append(before ?? [], values, node.value.type === "ArrayValue") : values, exported, this.#range(node));
+    this.#set(
+      node.name,
+      node.append === true ? append(before ?? [], values, node.value.type === "ArrayValue") : values,
+      exported,
+      this.#range(node),
+    );
   }
 
   #valuesOf(value: Word | ArrayValue): readonly (readonly Fragment[])[] {
@@ -182,7 +187,9 @@ class Reader {
     // What stands before a branch is what runs when nobody says otherwise.
     if (this.#branch > 0 && before !== undefined) return;
     const flat = values.flat();
-    const value = flat.some((each) => each.unknown) ? null : values.map((each) => each.map(({ text }) => text).join("")).join(" ");
+    const value = flat.some((each) => each.unknown)
+      ? null
+      : values.map((each) => each.map(({ text }) => text).join("")).join(" ");
     this.#values.set(name, this.#branch > 0 && value === null ? [[unknown(`$${name}`, range)]] : values);
     const held = this.#variables.get(name);
     const size = flat.reduce((sum, each) => sum + each.text.length, 0);
@@ -241,7 +248,9 @@ class Reader {
   #fragments(word: Word): readonly Fragment[] {
     if (word.parts === undefined) {
       const range = this.#range(word);
-      return [{ text: word.value, range, exact: word.value === word.text, quoted: word.value !== word.text, unknown: false }];
+      return [
+        { text: word.value, range, exact: word.value === word.text, quoted: word.value !== word.text, unknown: false },
+      ];
     }
     return word.parts.flatMap((each) => this.#part(each, false));
   }
@@ -250,12 +259,28 @@ class Reader {
     const range = this.#range(node);
     switch (node.type) {
       case "Literal":
-        return [{ text: node.value, range, exact: node.value === node.text, quoted: quoted || node.value !== node.text, unknown: false }];
+        return [
+          {
+            text: node.value,
+            range,
+            exact: node.value === node.text,
+            quoted: quoted || node.value !== node.text,
+            unknown: false,
+          },
+        ];
       case "SingleQuoted":
       case "AnsiCQuoted": {
         const from = range.from + 1;
         const exact = this.#text.startsWith(node.value, from - this.#at);
-        return [{ text: node.value, range: exact ? { from, to: from + node.value.length } : range, exact, quoted: true, unknown: false }];
+        return [
+          {
+            text: node.value,
+            range: exact ? { from, to: from + node.value.length } : range,
+            exact,
+            quoted: true,
+            unknown: false,
+          },
+        ];
       }
       case "DoubleQuoted":
       case "LocaleString": {
@@ -267,12 +292,16 @@ class Reader {
       case "ParameterExpansion": {
         const { operation, parameter, prefix, index } = node;
         if (prefix !== undefined || index !== undefined) {
-          return index !== undefined && prefix === undefined ? this.#expand(parameter, quoted, node.text, range) : [unknown(node.text, range)];
+          return index !== undefined && prefix === undefined
+            ? this.#expand(parameter, quoted, node.text, range)
+            : [unknown(node.text, range)];
         }
         if (operation === undefined) return this.#expand(parameter, quoted, node.text, range);
         if (operation.type !== "Default" || !/^:?[-=]$/.test(operation.operator)) return [unknown(node.text, range)];
         const held = this.#values.get(parameter);
-        return held !== undefined && held.flat().every((each) => !each.unknown) && held.flat().some(({ text }) => text !== "")
+        return held !== undefined &&
+          held.flat().every((each) => !each.unknown) &&
+          held.flat().some(({ text }) => text !== "")
           ? this.#expand(parameter, quoted, node.text, range)
           : this.#fragments(operation.operand).map((each) => (quoted ? { ...each, quoted } : each));
       }
@@ -295,39 +324,3 @@ class Reader {
     return { from: pos + this.#at, to: end + this.#at };
   }
 }
-
-const unknown = (text: string, range: Range): Fragment => ({ text, range, exact: false, quoted: true, unknown: true });
-
-const part = (fragment: Fragment, from: number, to: number): Fragment => ({
-  ...fragment,
-  text: fragment.text.slice(from, to),
-  range: fragment.exact ? { from: fragment.range.from + from, to: fragment.range.from + to } : fragment.range,
-});
-
-function join(fragments: readonly Fragment[]): readonly ShellWord[] {
-  const [first] = fragments;
-  const last = fragments[fragments.length - 1];
-  if (first === undefined || last === undefined) return [];
-  const text = fragments.map((each) => each.text).join("");
-  if (text === "" && !first.quoted) return [];
-  const one = fragments.length === 1;
-  return [
-    {
-      text,
-      known: fragments.every((each) => !each.unknown),
-      quoted: fragments.some((each) => each.quoted),
-      exact: one && first.exact,
-      // Fragments of several places have no one range; the first is where a person would look.
-      range: one || last.range.to < first.range.from ? first.range : { from: first.range.from, to: last.range.to },
-    },
-  ];
-}
-
-function append(before: readonly (readonly Fragment[])[], values: readonly (readonly Fragment[])[], array: boolean): readonly (readonly Fragment[])[] {
-  if (array) return [...before, ...values];
-  const [first = [], ...rest] = before;
-  return [[...first, ...values.flat()], ...rest];
-}
-
-/** `"${ARGS[@]}"` and `${ARGS[*]}`: every element a word. */
-const arrayName = (word: Word): string | null => /^"?\$\{(\w+)\[[@*]\]\}"?$/.exec(word.text)?.[1] ?? null;

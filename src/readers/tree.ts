@@ -78,7 +78,10 @@ const MOST_KEPT = 5000;
 function stepsOf(path: string): Steps {
   const held = splitPaths.get(path);
   if (held !== undefined) return held;
-  const steps = path === "" ? [] : path.split(/\.|(?=\[)/).map((step) => (/^\[\d+\]$/.test(step) ? Number(step.slice(1, -1)) : step));
+  const steps =
+    path === ""
+      ? []
+      : path.split(/\.|(?=\[)/).map((step) => (/^\[\d+\]$/.test(step) ? Number(step.slice(1, -1)) : step));
   if (splitPaths.size < MOST_KEPT) splitPaths.set(path, steps);
   return steps;
 }
@@ -154,7 +157,11 @@ export class Doc {
 
   /** A path as it is called in this file. */
   key(path: string): string {
-    return this.prefix === "" ? path : path.startsWith("[") || path === "" ? this.prefix + path : `${this.prefix}.${path}`;
+    return this.prefix === ""
+      ? path
+      : path.startsWith("[") || path === ""
+        ? this.prefix + path
+        : `${this.prefix}.${path}`;
   }
 }
 

@@ -1,4 +1,13 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node as YamlNode, parseDocument, type YAMLMap } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node as YamlNode,
+  parseDocument,
+  type YAMLMap,
+} from "yaml";
 import { type Range, type Source, Unreadable } from "./source.ts";
 import type { Entry, Node, Primitive } from "./tree.ts";
 
@@ -61,14 +70,23 @@ class Reader {
     if (depth > DEEPEST) throw new Unreadable("nested too deeply");
     if (isAlias(node)) {
       const target = node.resolve(this.#document);
-      return target === undefined ? { kind: "opaque", text: `*${node.source}`, range } : this.node(target as YamlNode, depth + 1);
+      return target === undefined
+        ? { kind: "opaque", text: `*${node.source}`, range }
+        : this.node(target as YamlNode, depth + 1);
     }
     if (isMap(node)) return { kind: "map", entries: this.#entries(node, depth), range };
-    if (isSeq(node)) return { kind: "list", items: node.items.map((item) => this.node(item as YamlNode, depth + 1)), range };
+    if (isSeq(node))
+      return { kind: "list", items: node.items.map((item) => this.node(item as YamlNode, depth + 1)), range };
     if (!isScalar(node)) return { kind: "opaque", text: this.#text.slice(range.from, range.to), range };
     const text = this.#text.slice(range.from, range.to);
     const quoted = node.type !== "PLAIN" && node.type !== undefined;
-    return { kind: "scalar", value: quoted ? String(node.value) : plainScalar(String(node.value ?? "")), text, quoted, range };
+    return {
+      kind: "scalar",
+      value: quoted ? String(node.value) : plainScalar(String(node.value ?? "")),
+      text,
+      quoted,
+      range,
+    };
   }
 
   #entries(map: YAMLMap, depth: number): Entry[] {
@@ -80,7 +98,8 @@ class Reader {
       const key = String(pair.key.value);
       const value = pair.value == null ? empty(keyRange.to) : this.node(pair.value as YamlNode, depth + 1);
       if (key === "<<") {
-        for (const each of value.kind === "list" ? value.items : [value]) if (each.kind === "map") merged.push(...each.entries);
+        for (const each of value.kind === "list" ? value.items : [value])
+          if (each.kind === "map") merged.push(...each.entries);
         continue;
       }
       entries.push({ key, keyRange, value, range: { from: keyRange.from, to: Math.max(keyRange.to, value.range.to) } });
@@ -90,7 +109,13 @@ class Reader {
   }
 }
 
-const empty = (at: number): Node => ({ kind: "scalar", value: null, text: "", quoted: false, range: { from: at, to: at } });
+const empty = (at: number): Node => ({
+  kind: "scalar",
+  value: null,
+  text: "",
+  quoted: false,
+  range: { from: at, to: at },
+});
 
 const rangeOf = (node: YamlNode): Range => ({ from: node.range?.[0] ?? 0, to: node.range?.[1] ?? 0 });
 

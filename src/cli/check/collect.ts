@@ -20,7 +20,21 @@ const NAMES =
   /\.(?:json|json5|jsonc|hjson|ya?ml|py|sh|bash|zsh|slurm|sbatch|sub|job|run|cfg)$|^(?:requirements|constraints)[\w.-]*\.(?:txt|in)$|^pyproject\.toml$|^Dockerfile|host|^[\w-]+$/i;
 
 /** Folders that hold no configs of the person's own. */
-const NEVER = new Set([".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".mypy_cache", ".ipynb_checkpoints", "site-packages", ".idea", ".vscode"]);
+const NEVER = new Set([
+  ".git",
+  ".hg",
+  ".svn",
+  "node_modules",
+  "__pycache__",
+  ".venv",
+  "venv",
+  ".tox",
+  ".mypy_cache",
+  ".ipynb_checkpoints",
+  "site-packages",
+  ".idea",
+  ".vscode",
+]);
 
 /** Reads the files and folders that were named; what .gitignore or the config leaves out is left out, and what can't be a config is skipped. */
 export function collect(cwd: string, names: readonly string[], excluded: readonly string[]): Collected {
@@ -48,7 +62,13 @@ interface Level {
   readonly rules: Ignore;
 }
 
-function walk(cwd: string, top: string, outer: Ignore, sources: Map<string, Source>, skipped: Map<string, SkipReason>): void {
+function walk(
+  cwd: string,
+  top: string,
+  outer: Ignore,
+  sources: Map<string, Source>,
+  skipped: Map<string, SkipReason>,
+): void {
   const seen = new Set<string>();
   const stack: { readonly folder: string; readonly levels: readonly Level[] }[] = [{ folder: top, levels: above(top) }];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
@@ -68,10 +88,12 @@ function walk(cwd: string, top: string, outer: Ignore, sources: Map<string, Sour
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? 1 : -1))) {
       const full = path.join(folder, entry.name);
       const directory = entry.isDirectory();
-      if (left(levels, full, directory) || outer.ignores(slashed(path.relative(cwd, full)) + (directory ? "/" : ""))) continue;
+      if (left(levels, full, directory) || outer.ignores(slashed(path.relative(cwd, full)) + (directory ? "/" : "")))
+        continue;
       if (directory) {
         if (!NEVER.has(entry.name)) stack.push({ folder: full, levels });
-      } else if (NAMES.test(entry.name) && (entry.isFile() || (entry.isSymbolicLink() && isFile(full)))) take(cwd, full, sources, skipped);
+      } else if (NAMES.test(entry.name) && (entry.isFile() || (entry.isSymbolicLink() && isFile(full))))
+        take(cwd, full, sources, skipped);
     }
   }
 }

@@ -44,13 +44,18 @@ export async function readConfig(cwd: string, named: string | undefined): Promis
 
 function judge(value: unknown, name: string): CheckConfig {
   const bad = (place: string): UsageError =>
-    new UsageError({ message: message("check.badConfig"), place: `${name}${place}`, instead: message("check.configForm") });
+    new UsageError({
+      message: message("check.badConfig"),
+      place: `${name}${place}`,
+      instead: message("check.configForm"),
+    });
   if (value === null || value === undefined) value = {};
   if (typeof value !== "object" || Array.isArray(value)) throw bad("");
   const { rules = {}, ignore = [], maxWarnings = null, ...rest } = value as Record<string, unknown>;
   if (typeof rules !== "object" || rules === null) throw bad(": rules");
   if (!Array.isArray(ignore) || ignore.some((each) => typeof each !== "string")) throw bad(": ignore");
-  if (maxWarnings !== null && (!Number.isSafeInteger(maxWarnings) || Number(maxWarnings) < 0)) throw bad(": maxWarnings");
+  if (maxWarnings !== null && (!Number.isSafeInteger(maxWarnings) || Number(maxWarnings) < 0))
+    throw bad(": maxWarnings");
   const context: Record<string, string | number> = {};
   for (const [key, given] of Object.entries(rest)) {
     const isCount = key === "gpus" || key === "nodes";
@@ -61,7 +66,12 @@ function judge(value: unknown, name: string): CheckConfig {
   }
   // YAML reads a bare `off` as false.
   const levels = Object.entries(rules).map(([rule, level]) => `${rule}=${level === false ? "off" : String(level)}`);
-  return { rules: readRules(levels, name), ignore: ignore as readonly string[], maxWarnings: maxWarnings as number | null, context };
+  return {
+    rules: readRules(levels, name),
+    ignore: ignore as readonly string[],
+    maxWarnings: maxWarnings as number | null,
+    context,
+  };
 }
 
 /** `NAME=off` and the like, each judged. */

@@ -8,14 +8,21 @@ const ASCII = ["_", ".", "-", "~", "=", "+", "*", "#"];
 const short = (value: number): string => number(Number(value.toPrecision(3)));
 
 /** The rate that was asked for above the rate that runs, on one scale, with the numbers at a few steps. */
-export function drawCurves({ total, asked, runs }: Curves, tell: Speaker, columns: number, unicode: boolean): readonly string[] {
+export function drawCurves(
+  { total, asked, runs }: Curves,
+  tell: Speaker,
+  columns: number,
+  unicode: boolean,
+): readonly string[] {
   const width = Math.max(20, Math.min(60, columns - 20));
   const at = (column: number): number => Math.min(total - 1, Math.round((column * (total - 1)) / (width - 1)));
-  const rates = (rate: (step: number) => number): readonly number[] => Array.from({ length: width }, (_, column) => rate(at(column)));
+  const rates = (rate: (step: number) => number): readonly number[] =>
+    Array.from({ length: width }, (_, column) => rate(at(column)));
   const [one, two] = [rates(asked), rates(runs)];
   const top = Math.max(...one, ...two) || 1;
   const blocks = unicode ? BLOCKS : ASCII;
-  const line = (values: readonly number[]): string => values.map((value) => blocks[Math.min(7, Math.max(0, Math.round((value / top) * 7)))]).join("");
+  const line = (values: readonly number[]): string =>
+    values.map((value) => blocks[Math.min(7, Math.max(0, Math.round((value / top) * 7)))]).join("");
   const words = [tell("check.asked"), tell("check.runs")];
   const longest = Math.max(...words.map((word) => word.length));
   const labels = words.map((word) => word.padEnd(longest));
@@ -24,7 +31,9 @@ export function drawCurves({ total, asked, runs }: Curves, tell: Speaker, column
   return [
     `${labels[0]}  ${line(one)}`,
     `${labels[1]}  ${line(two)}`,
-    steps.map((step) => `${tell("check.step")} ${number(step + 1)}: ${short(asked(step))} → ${short(runs(step))}`).join("; "),
+    steps
+      .map((step) => `${tell("check.step")} ${number(step + 1)}: ${short(asked(step))} → ${short(runs(step))}`)
+      .join("; "),
     flat === null
       ? tell("check.nominal", { total: number(total) })
       : `${tell("check.flat", { lr: short(runs(total - 1)), from: number(flat + 1), to: number(total) })} (${tell("check.nominal", { total: number(total) })})`,
@@ -46,4 +55,3 @@ function flatFrom(rate: (step: number) => number, total: number): number | null 
   }
   return total - low > total * 0.1 ? low : null;
 }
-

@@ -12,7 +12,8 @@ export interface Summary {
 }
 
 export function summarise({ findings, files }: Pick<Report, "findings" | "files">): Summary {
-  const count = (severity: Finding["severity"]): number => findings.filter((finding) => finding.severity === severity).length;
+  const count = (severity: Finding["severity"]): number =>
+    findings.filter((finding) => finding.severity === severity).length;
   return { errors: count("error"), warnings: count("warning"), infos: count("info"), files: files.length };
 }
 
@@ -47,7 +48,12 @@ export function asSarif({ findings }: Report, language: Language): string {
   const location = (finding: Finding): object => ({
     physicalLocation: {
       artifactLocation: { uri: uri(finding.file) },
-      region: { startLine: finding.line, startColumn: finding.column, endLine: finding.endLine, endColumn: finding.endColumn },
+      region: {
+        startLine: finding.line,
+        startColumn: finding.column,
+        endLine: finding.endLine,
+        endColumn: finding.endColumn,
+      },
     },
     logicalLocations: [{ fullyQualifiedName: finding.key }],
   });

@@ -20,9 +20,13 @@ export function asText(report: Report, sources: ReadonlyMap<string, Source>, ter
     told.add(finding.group);
     const others = report.findings.filter((each) => each.group === finding.group && each !== finding);
     const place = `${finding.file}:${finding.line}:${finding.column}`;
-    lines.push(`${paint(terminal, "bold", oneLine(place))} ${paint(terminal, COLORS[finding.severity], tell(WORDS[finding.severity]))} ${oneLine(finding.message[language])} ${paint(terminal, "dim", finding.rule)}`);
-    for (const each of [finding, ...others]) lines.push(...evidence(each, sources, terminal, each === finding ? null : tell("check.alsoAt")));
-    if (finding.curves !== null) lines.push(...drawCurves(finding.curves, tell, terminal.columns, terminal.unicode).map((line) => `    ${line}`));
+    lines.push(
+      `${paint(terminal, "bold", oneLine(place))} ${paint(terminal, COLORS[finding.severity], tell(WORDS[finding.severity]))} ${oneLine(finding.message[language])} ${paint(terminal, "dim", finding.rule)}`,
+    );
+    for (const each of [finding, ...others])
+      lines.push(...evidence(each, sources, terminal, each === finding ? null : tell("check.alsoAt")));
+    if (finding.curves !== null)
+      lines.push(...drawCurves(finding.curves, tell, terminal.columns, terminal.unicode).map((line) => `    ${line}`));
     lines.push(`    ${paint(terminal, "dim", `${tell("check.instead")}:`)} ${finding.pitfall.fix[language]}`);
     const link = linkOf(finding.pitfall.sources[0] ?? "");
     if (link !== null) lines.push(`    ${paint(terminal, "dim", `${tell("check.see")}: ${link}`)}`);
@@ -32,12 +36,21 @@ export function asText(report: Report, sources: ReadonlyMap<string, Source>, ter
   if (report.findings.length === 0) lines.push(tell("check.clean", { files: summary.files }));
   else {
     const fixable = new Set(report.findings.filter(({ edits }) => edits.length > 0).map(({ group }) => group)).size;
-    lines.push([tell("check.summary", summary), ...(fixable === 0 ? [] : [tell("check.fixable", { count: fixable })])].join("; "));
+    lines.push(
+      [tell("check.summary", summary), ...(fixable === 0 ? [] : [tell("check.fixable", { count: fixable })])].join(
+        "; ",
+      ),
+    );
   }
   return lines.join("\n");
 }
 
-function evidence({ file, line }: Finding, sources: ReadonlyMap<string, Source>, terminal: Terminal, also: string | null): readonly string[] {
+function evidence(
+  { file, line }: Finding,
+  sources: ReadonlyMap<string, Source>,
+  terminal: Terminal,
+  also: string | null,
+): readonly string[] {
   const text = sources.get(file)?.line(line).trim();
   if (text === undefined || text === "") return [];
   const cut = text.length > 100 ? `${text.slice(0, 100)}…` : text;

@@ -25,7 +25,11 @@ export async function check(flags: Flags, terminal: Terminal): Promise<void> {
   const tell = speaker(language);
   const format = flags.json ? "json" : (flags.format ?? "text");
   if (!FORMATS.includes(format))
-    throw new UsageError({ message: message("check.badFormat", { format }), place: "--format", instead: message("check.formats") });
+    throw new UsageError({
+      message: message("check.badFormat", { format }),
+      place: "--format",
+      instead: message("check.formats"),
+    });
   const config = await readConfig(cwd, flags.config);
   const most = flags.maxWarnings === undefined ? config.maxWarnings : count(flags.maxWarnings);
   const options: CheckOptions = {
@@ -42,7 +46,9 @@ export async function check(flags: Flags, terminal: Terminal): Promise<void> {
     if (flags.fixDryRun) {
       const { createTwoFilesPatch } = await import("diff");
       for (const { file, before, after } of mended)
-        terminal.out(createTwoFilesPatch(file, file, before, after, tell("check.before"), tell("check.after")).trimEnd());
+        terminal.out(
+          createTwoFilesPatch(file, file, before, after, tell("check.before"), tell("check.after")).trimEnd(),
+        );
       if (mended.length === 0) terminal.tell(tell("check.nothingToFix"));
       return;
     }
@@ -72,19 +78,26 @@ export async function check(flags: Flags, terminal: Terminal): Promise<void> {
         if (result.findings.length > 0) terminal.out(asGitHub(result, language));
         break;
       default:
-        if (files.length > 0) terminal.out(asText(result, new Map(judged.map((source) => [source.path, source])), terminal));
+        if (files.length > 0)
+          terminal.out(asText(result, new Map(judged.map((source) => [source.path, source])), terminal));
     }
-    if (format !== "json") for (const { file, reason } of skipped) terminal.tell(tell("check.skipped", { file: oneLine(file), reason }));
+    if (format !== "json")
+      for (const { file, reason } of skipped) terminal.tell(tell("check.skipped", { file: oneLine(file), reason }));
     if (files.length === 0) terminal.tell(tell("check.nothing", { path: oneLine(names.join(", ")) }));
     const { errors, warnings } = summarise(result);
     if (errors > 0 || (most !== null && warnings > most)) throw new Found();
   }
 }
 
-const reasons = { binary: "check.binary", huge: "check.huge", unreadable: "check.unreadable" } as const satisfies Readonly<Record<SkipReason, string>>;
+const reasons = {
+  binary: "check.binary",
+  huge: "check.huge",
+  unreadable: "check.unreadable",
+} as const satisfies Readonly<Record<SkipReason, string>>;
 
 function count(word: string): number {
-  if (!/^\d{1,9}$/.test(word)) throw new UsageError({ message: message("check.badCount"), place: `--max-warnings ${word}` });
+  if (!/^\d{1,9}$/.test(word))
+    throw new UsageError({ message: message("check.badCount"), place: `--max-warnings ${word}` });
   return Number(word);
 }
 
@@ -104,7 +117,7 @@ function contextOf({ answers }: Flags): NonNullable<CheckOptions["context"]> {
 /** From where the command may be started: here, or above, up to the top of the repository. */
 function startingFolders(cwd: string): readonly string[] {
   const folders = [cwd];
-  for (let at = cwd; !existsSync(path.join(at, ".git")); ) {
+  for (let at = cwd; !existsSync(path.join(at, ".git"));) {
     const up = path.dirname(at);
     // Outside of a repository what lies above is somebody else's.
     if (up === at) return [cwd];

@@ -13,18 +13,35 @@ export function explain(flags: Flags, terminal: Terminal): void {
   const { language } = terminal;
   const words = flags.positionals.join(" ");
   if (words === "") {
-    if (flags.json) return terminal.out(JSON.stringify(pitfalls.map(({ id, code, severity, title }) => ({ id, code, severity, title: title[language] }))));
+    if (flags.json)
+      return terminal.out(
+        JSON.stringify(
+          pitfalls.map(({ id, code, severity, title }) => ({ id, code, severity, title: title[language] })),
+        ),
+      );
     const width = Math.max(...pitfalls.map(({ id }) => id.length));
     for (const { id, title } of pitfalls) terminal.out(`${id.padEnd(width)}  ${title[language]}`);
     return;
   }
   const [first, ...others] = findPitfalls(words);
   if (first === undefined)
-    throw new UsageError({ message: message("explain.none", { words: words.slice(0, 80) }), instead: message("explain.list") });
+    throw new UsageError({
+      message: message("explain.none", { words: words.slice(0, 80) }),
+      instead: message("explain.list"),
+    });
   if (flags.json) {
-    const shown = [first, ...others].map(({ id, code, severity, title, why, fix, sources }) => ({ id, code, severity, title: title[language], why: why[language], fix: fix[language], sources }));
+    const shown = [first, ...others].map(({ id, code, severity, title, why, fix, sources }) => ({
+      id,
+      code,
+      severity,
+      title: title[language],
+      why: why[language],
+      fix: fix[language],
+      sources,
+    }));
     return terminal.out(JSON.stringify({ pitfalls: shown }));
   }
   terminal.out(pageOf(first, language).trimEnd());
-  if (others.length > 0) terminal.out(`\n${speaker(language)("explain.more")}: ${others.map(({ id }) => id).join(", ")}`);
+  if (others.length > 0)
+    terminal.out(`\n${speaker(language)("explain.more")}: ${others.map(({ id }) => id).join(", ")}`);
 }
