@@ -15,6 +15,8 @@ import { emit } from "./generate.ts";
 import { checkInvariants } from "./invariants.ts";
 import type { Language } from "./messages/message.ts";
 
+export { check } from "./check.ts";
+export { pitfallPages } from "./pitfalls/page.ts";
 export { judgeAnswers } from "./core/answers.ts";
 export { presets } from "./core/presets.ts";
 export { answersSchema, manifestSchema, presetSchema } from "./core/schema.ts";
@@ -27,6 +29,7 @@ export { estimate as estimateMemory } from "./core/plan/memory/estimate.ts";
 export { deepspeedDefaults } from "./core/plan/memory/job.ts";
 export { stepTime } from "./core/plan/time/estimate.ts";
 export { timeOf } from "./core/plan/time/plan.ts";
+export type { CheckOptions, Finding, Report } from "./check.ts";
 export { version } from "./version.ts";
 export type { GpuMemory } from "./core/plan/memory/estimate.ts";
 export type { MemoryJob } from "./core/plan/memory/job.ts";

@@ -44,6 +44,10 @@ async function run(flags: Flags, terminal: Terminal): Promise<void> {
       return create(flags, terminal);
     case "plan":
       return (await import("./commands/plan.ts")).plan(flags, terminal);
+    case "check":
+      return (await import("./commands/check.ts")).check(flags, terminal);
+    case "explain":
+      return (await import("./commands/explain.ts")).explain(flags, terminal);
     case "presets":
       return (await import("./commands/presets.ts")).presets(flags, terminal);
     case "regenerate":

@@ -1,3 +1,4 @@
+import { check } from "./check.ts";
 import { emitted } from "./emitted.ts";
 import { notes } from "./notes.ts";
 import { planner } from "./planner.ts";
@@ -7,7 +8,8 @@ import { terminal } from "./terminal.ts";
 import { train } from "./train.ts";
 import { xtuner } from "./xtuner.ts";
 
-type Catalog = typeof problems &
+type Catalog = typeof check &
+  typeof problems &
   typeof reasons &
   typeof notes &
   typeof terminal &
@@ -17,6 +19,7 @@ type Catalog = typeof problems &
   typeof xtuner;
 
 const catalog: Catalog = {
+  ...check,
   ...problems,
   ...reasons,
   ...notes,

@@ -138,7 +138,7 @@ export const planner = {
     zh: "plan 不接受目录：它不写入任何内容",
   },
   "help.plan": { en: "memory, time, and what would fit", zh: "显存、用时与可行方案" },
-  "help.explain": { en: "plan: every term with formula and source", zh: "plan：列出每项的公式与来源" },
+  "help.explainTerms": { en: "plan: every term with formula and source", zh: "plan：列出每项的公式与来源" },
   "wizard.of": says({
     en: (v: { needed: string; available: string; micro: number }) =>
       `about ${v.needed} of ${v.available} GiB a GPU with micro batch ${v.micro}`,
