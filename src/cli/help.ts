@@ -55,7 +55,7 @@ export async function helpPage(language: Language, all: boolean): Promise<string
 }
 
 /** The rest is on the long page. */
-const mainToolFlags: readonly string[] = ["answers", "yes", "force", "json", "lang", "help"];
+const mainToolFlags: readonly string[] = ["answers", "yes", "force", "dry-run", "json", "lang", "help"];
 
 const toolFlags = [
   ["answers", "help.answers", undefined],
