@@ -123,7 +123,13 @@ function runFailure({ plan, total }: Subject, { error, run }: Told): Failure {
 const sorted = (entries: readonly Json[]): unknown =>
   entries.map((entry) => Object.fromEntries(Object.entries(entry).toSorted(([a], [b]) => (a < b ? -1 : 1))));
 
-const isOffered = (job: JobOptions): boolean => resolvePlan(job).ok;
+/** Rates at the end of what a float can hold: the first of a warm-up is 0 there, and whatever is multiplied stays 0. */
+const LEAST_RATE = 1e-290;
+
+function isOffered(job: JobOptions): boolean {
+  const resolved = resolvePlan(job);
+  return resolved.ok && resolved.plan.schedule.peakLr >= LEAST_RATE;
+}
 
 const presetJobs = (xtuner: string): readonly (readonly [string, JobOptions])[] => [
   ["qwen-7b", { preset: "qwen-7b", answers: { xtuner } }],
