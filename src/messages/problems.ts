@@ -136,8 +136,7 @@ export const problems = {
     zh: "warmup_stable_decay 需要知道训练长度",
   },
   "problem.inverseSqrtWarmup": says({
-    en: ({ version }: { version: string }) =>
-      `inverse_sqrt without a warm-up divides by zero in transformers ${version}; 4.39 mended it`,
+    en: ({ version }: { version: string }) => `inverse_sqrt without a warm-up divides by zero in transformers ${version}; 4.39 mended it`,
     zh: ({ version }) => `transformers ${version} 中没有预热的 inverse_sqrt 会除以零；4.39 起已修复`,
   }),
   "problem.embeddingLr": says({
