@@ -7,7 +7,8 @@ import { knownSchedulers } from "../../../src/targets/xtuner/schedulers.ts";
 import type { LayerName } from "../matrix.ts";
 import { checkAll, type Context, type Failure, type Proof, TOLERANCE } from "../proof.ts";
 import type { Pool } from "../worker.ts";
-import { anyCases, type Case, knownForms } from "./mmengine-jobs.ts";
+import { knownForms } from "./mmengine-forms.ts";
+import { anyCases, type Case } from "./mmengine-jobs.ts";
 
 /** What the engine did with a case; rates that are no numbers for JSON come as words. */
 interface Told {
