@@ -14,9 +14,13 @@ const inCore =
   /\/(src\/(core|catalog|engines|messages|targets)\/|src\/(generate|folder|invariants|notes|version)\.ts|presets\/|templates\/|node_modules\/handlebars\/)/;
 /** What every run of the command needs beside the core. */
 const atStart =
-  /\/(src\/cli\/(main|flags|job|write|format|inputs|digest|errors|misplaced|terminal)\.ts|src\/cli\/(commands\/create|report\/[\w-]+)\.ts|node_modules\/yargs-parser\/)/;
-/** zod and what needs it: loaded when there is something to judge. */
-const onDemand = /\/(core\/(answers|schema)|catalog\/(model-config|config-schema))\.ts$/;
+  /\/(src\/cli\/(main|flags|gather|job|unfit|write|format|inputs|digest|errors|misplaced|terminal)\.ts|src\/cli\/(commands\/create|report\/(curve|memory|plan-json|summary))\.ts|node_modules\/yargs-parser\/)/;
+/** What judges files that people have: the readers with their parsers, and the pitfalls. */
+const inCheck =
+  /\/(src\/(readers|jobs|pitfalls)\/|src\/catalog\/names\/|src\/check\.ts|node_modules\/(yaml|jsonc-parser|unbash|@lezer)\/)/;
+/** zod and what needs it, and what only `plan` tells: loaded when there is something to judge or to tell. */
+const onDemand =
+  /\/(core\/(answers|schema|plan\/(?:alternatives|rescale)|plan\/memory\/explain|plan\/time\/\w+)|catalog\/(model-config|config-schema))\.ts$/;
 
 /** The helper that the plugin above makes needless leaves its import behind. */
 const withoutLeftovers = {
@@ -52,6 +56,9 @@ export default defineConfig({
     alias: {
       // Templates are compiled by the build; only Handlebars' runtime is shipped.
       handlebars: "handlebars/runtime.js",
+      // The build for browsers, which asks for nothing of Node.
+      yaml: fileURLToPath(new URL("node_modules/yaml/browser/dist/index.js", import.meta.url)),
+      "jsonc-parser": fileURLToPath(new URL("node_modules/jsonc-parser/lib/esm/main.js", import.meta.url)),
       // A prompt that opens an editor, with 500 kB of character sets, which nobody asks for.
       "@inquirer/editor": stub,
     },
@@ -64,8 +71,12 @@ export default defineConfig({
     codeSplitting: {
       // What a run without questions needs, in one file: every file that is opened costs time.
       groups: [
-        { name: "core", test: (/** @type {string} */ id) => inCore.test(id) && !onDemand.test(id) },
+        {
+          name: "core",
+          test: (/** @type {string} */ id) => inCore.test(id) && !onDemand.test(id) && !inCheck.test(id),
+        },
         { name: "start", test: atStart },
+        { name: "check", test: inCheck },
       ],
     },
   },

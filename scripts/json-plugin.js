@@ -5,7 +5,7 @@ export function parsedJson() {
   return {
     name: "parsed-json",
     async load(/** @type {string} */ id) {
-      if (!/\/(catalog|presets)\/[\w.-]+\.json$/.test(id)) return null;
+      if (!/\/(catalog|catalog\/names|presets)\/[\w.-]+\.json$/.test(id)) return null;
       const text = JSON.stringify(JSON.parse(await readFile(id, "utf8")));
       return { code: `export default JSON.parse(${JSON.stringify(text)});`, moduleType: "js" };
     },

@@ -3,6 +3,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { judgeAnswers } from "./core/answers.ts";
 import { layer } from "./core/layer.ts";
 import type { EmittedFile } from "./core/file.ts";
+import { type Alternative, alternativesOf } from "./core/plan/alternatives.ts";
 import type { ModelFile } from "./core/plan/model.ts";
 import type { Plan } from "./core/plan/plan.ts";
 import type { Problem } from "./core/plan/problem.ts";
@@ -14,14 +15,25 @@ import { emit } from "./generate.ts";
 import { checkInvariants } from "./invariants.ts";
 import type { Language } from "./messages/message.ts";
 
+export { check } from "./check.ts";
+export { pitfallPages } from "./pitfalls/page.ts";
 export { judgeAnswers } from "./core/answers.ts";
 export { presets } from "./core/presets.ts";
 export { answersSchema, manifestSchema, presetSchema } from "./core/schema.ts";
 export { questions } from "./core/questions/table.ts";
 export { curveOf, learningRate } from "./core/plan/schedule.ts";
 export { say } from "./messages/message.ts";
+export { adapterParameters } from "./core/plan/memory/adapters.ts";
+export { constants as memoryConstants } from "./core/plan/memory/constants.ts";
+export { estimate as estimateMemory } from "./core/plan/memory/estimate.ts";
+export { deepspeedDefaults } from "./core/plan/memory/job.ts";
+export { stepTime } from "./core/plan/time/estimate.ts";
+export { timeOf } from "./core/plan/time/plan.ts";
+export type { CheckOptions, Finding, Report } from "./check.ts";
 export { version } from "./version.ts";
-export type { Answers, EmittedFile, Language, ModelFile, Plan, Problem };
+export type { GpuMemory } from "./core/plan/memory/estimate.ts";
+export type { MemoryJob } from "./core/plan/memory/job.ts";
+export type { Alternative, Answers, EmittedFile, Language, ModelFile, Plan, Problem };
 
 /** What a job is described by. Only `answers` is needed, and of those a model, a GPU and the number of GPUs. */
 export interface JobOptions {
@@ -64,6 +76,20 @@ const layered = ({ answers, preset }: JobOptions): Answers => {
 export function resolvePlan(job: JobOptions): PlanResult {
   const { name, modelFile = null, preset = null } = job;
   return resolve({ answers: layered(job), preset, modelFile, ...(name === undefined ? {} : { name }) });
+}
+
+/**
+ * The smallest changes with which a job that does not fit its cards would, cheapest first, each planned whole; none for a
+ * job that fits. Throws as `resolvePlan` does.
+ */
+export function alternatives(job: JobOptions): readonly Alternative[] {
+  const { name, modelFile = null, preset = null } = job;
+  const resolved = resolvePlan(job);
+  if (!resolved.ok) return [];
+  return alternativesOf(
+    { answers: layered(job), preset, modelFile, ...(name === undefined ? {} : { name }) },
+    resolved.plan,
+  );
 }
 
 /** Every file of a job, `train-config.json` included, as text. Pure, and the same bytes every time. */

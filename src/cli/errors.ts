@@ -20,8 +20,14 @@ export class UsageError extends Error {
 /** Ctrl-C, or "no" at the last question. Nothing was written. */
 export class Cancelled extends Error {}
 
+/** A job that does not fit its cards. Exit code 1; what would fit has been printed. */
+export class Unfit extends Error {}
+
 /** Drift: `regenerate --check` found files that differ. Exit code 1; what differs has been printed. */
 export class Drift extends Error {}
+
+/** `check` found an error, or more warnings than are allowed. Exit code 1; what was found has been printed. */
+export class Found extends Drift {}
 
 /** What the operating system said, as something to do about it. */
 export function fileComplaint(error: unknown, path: string): UsageError | null {

@@ -15,12 +15,15 @@ const switches = [
   "color",
   "quiet",
   "check",
+  "explain",
   "help",
   "all",
   "version",
   "debug",
+  "fix",
+  "fixDryRun",
 ] as const;
-const texts = ["preset", "answers", "lang"] as const;
+const texts = ["preset", "answers", "lang", "format", "maxWarnings", "rule", "config"] as const;
 const aliases = {
   y: "yes",
   f: "force",
@@ -33,11 +36,11 @@ const aliases = {
 };
 const aliasOf = new Map<string, string>(Object.entries(aliases));
 
-export const commands = ["create", "presets", "regenerate", "completion"] as const;
+export const commands = ["create", "plan", "check", "explain", "presets", "regenerate", "completion"] as const;
 export type Command = (typeof commands)[number];
 
-/** Names that later versions will give to commands; a folder of that name has to be written `./check`. */
-const reserved = ["check", "plan", "explain", "lengths", "report"];
+/** Names that later versions will give to commands; a folder of that name has to be written `./lengths`. */
+const reserved = ["lengths", "report"];
 
 export interface Flags {
   readonly command: Command;
@@ -54,10 +57,18 @@ export interface Flags {
   readonly color?: boolean | undefined;
   readonly quiet: boolean;
   readonly check: boolean;
+  readonly explain: boolean;
   readonly help: boolean;
   readonly all: boolean;
   readonly version: boolean;
   readonly debug: boolean;
+  readonly fix: boolean;
+  readonly fixDryRun: boolean;
+  readonly format?: string | undefined;
+  readonly maxWarnings?: string | undefined;
+  /** Each as it was written, `NAME=level`; the flag may stand there several times. */
+  readonly rules: readonly string[];
+  readonly config?: string | undefined;
 }
 
 interface Parsed {
@@ -73,7 +84,10 @@ const switchFlags = [
   ...switches.map(flagOf),
   ...questions.filter((row) => row.form.kind === "switch").map((row) => flagOf(row.key)),
 ];
-const textFlags = [...texts, ...questions.filter((row) => row.form.kind !== "switch").map((row) => flagOf(row.key))];
+const textFlags = [
+  ...texts.map(flagOf),
+  ...questions.filter((row) => row.form.kind !== "switch").map((row) => flagOf(row.key)),
+];
 
 /**
  * Words to flags. yargs splits the words and nothing else: it keeps them as text, so that the schema of the question, and
@@ -89,7 +103,14 @@ export async function readFlags(argv: readonly string[]): Promise<Flags> {
     configuration,
   });
   const words = new Map<Key, string>();
-  const known = new Set<string>([...answerFlags, ...switchFlags, ...texts, ...Object.keys(aliases), "_", "$0"]);
+  const known = new Set<string>([
+    ...answerFlags,
+    ...switchFlags,
+    ...texts.map(flagOf),
+    ...Object.keys(aliases),
+    "_",
+    "$0",
+  ]);
   for (const [name, value] of Object.entries(parsed)) {
     if (!known.has(name)) {
       complaints.push(unknownFlag(showQuotes(name)));
@@ -136,11 +157,30 @@ export async function readFlags(argv: readonly string[]): Promise<Flags> {
     color: parsed["color"] as boolean | undefined,
     quiet: on("quiet"),
     check: on("check"),
+    explain: on("explain"),
     help: on("help"),
     all: on("all"),
     version: on("version"),
     debug: on("debug"),
+    fix: on("fix"),
+    fixDryRun: on("fix-dry-run"),
+    format: text("format"),
+    maxWarnings: text("max-warnings"),
+    rules: everyOf("rule", argv),
+    config: text("config"),
   };
+}
+
+/** Every value of a flag that may stand there several times; a value may be a list. */
+function everyOf(name: string, argv: readonly string[]): readonly string[] {
+  const flag = `--${name}`;
+  return argv.flatMap((word, at) =>
+    word === flag
+      ? (argv[at + 1] ?? "").split(",")
+      : word.startsWith(`${flag}=`)
+        ? word.slice(flag.length + 1).split(",")
+        : [],
+  );
 }
 
 /** The parser takes quotes off the ends of a value, though the shell has done that already; so it must not see any. */
@@ -185,7 +225,7 @@ const configuration = {
 } as const;
 
 function unknownFlag(name: string): Complaint {
-  const flags = [...answerFlags, ...switches.map(flagOf), ...texts];
+  const flags = [...answerFlags, ...switches.map(flagOf), ...texts.map(flagOf)];
   const near = nearest(name, flags).map((flag) => `--${flag}`);
   const place = name.length === 1 ? `-${name}` : `--${name}`;
   return {
@@ -208,6 +248,7 @@ function readPositionals(words: readonly string[]): Pick<Flags, "command" | "pos
   const [first, ...rest] = words;
   if (first === undefined) return { command: "create", positionals: [] };
   const command = commands.find((name) => name === first);
+  if (command === "check" || command === "explain") return { command, positionals: rest };
   if (command !== undefined) return { command, positionals: tooMany(rest, 1) };
   if (reserved.includes(first)) {
     throw new UsageError({

@@ -13,6 +13,9 @@ export async function helpPage(language: Language, all: boolean): Promise<string
     .exitProcess(false)
     .scriptName("create-train-config")
     .usage(say("help.usage"))
+    .command("plan", say("help.plan"))
+    .command("check [path..]", say("help.checkCommand"))
+    .command("explain [words..]", say("help.explain"))
     .command("presets [name]", say("help.presets"))
     .command("regenerate [dir]", say("help.regenerate"))
     .command("completion", say("help.completion"))
@@ -60,6 +63,13 @@ const toolFlags = [
   ["force", "help.force", "f"],
   ["dry-run", "help.dryRun", undefined],
   ["check", "help.check", undefined],
+  ["explain", "help.explainTerms", undefined],
+  ["format", "help.format", undefined],
+  ["fix", "help.fix", undefined],
+  ["fix-dry-run", "help.fixDryRun", undefined],
+  ["max-warnings", "help.maxWarnings", undefined],
+  ["rule", "help.rule", undefined],
+  ["config", "help.config", undefined],
   ["json", "help.json", undefined],
   ["lang", "help.lang", undefined],
   ["no-color", "help.noColor", undefined],

@@ -44,7 +44,7 @@ export function planOf({ answers, preset, modelFile, name }: Job): Plan {
 }
 
 /** A problem with answers, told by the flags that give them. */
-const complaintOf = ({ at, message, instead }: Problem): Complaint => ({
+export const complaintOf = ({ at, message, instead }: Problem): Complaint => ({
   message,
   place: at.map((key) => `--${flagOf(key)}`).join(", "),
   instead,

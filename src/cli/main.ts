@@ -1,11 +1,11 @@
 import { say, speaker } from "../messages/message.ts";
 import { version } from "../version.ts";
 import { create } from "./commands/create.ts";
-import { Cancelled, Drift, UsageError } from "./errors.ts";
+import { Cancelled, Drift, Unfit, UsageError } from "./errors.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { paint, processTerminal, type Terminal } from "./terminal.ts";
 
-/** Words to an exit code: 0 done, 1 drift, 2 the person can mend it, 70 we have to, 130 cancelled. */
+/** Words to an exit code: 0 done, 1 drift or a job that does not fit, 2 the person can mend it, 70 we have to, 130 cancelled. */
 export async function main(argv: readonly string[]): Promise<number> {
   // The language of an error about the flags has to be known before the flags are read.
   let terminal = processTerminal({
@@ -42,6 +42,12 @@ async function run(flags: Flags, terminal: Terminal): Promise<void> {
   switch (flags.command) {
     case "create":
       return create(flags, terminal);
+    case "plan":
+      return (await import("./commands/plan.ts")).plan(flags, terminal);
+    case "check":
+      return (await import("./commands/check.ts")).check(flags, terminal);
+    case "explain":
+      return (await import("./commands/explain.ts")).explain(flags, terminal);
     case "presets":
       return (await import("./commands/presets.ts")).presets(flags, terminal);
     case "regenerate":
@@ -54,7 +60,7 @@ async function run(flags: Flags, terminal: Terminal): Promise<void> {
 function report(error: unknown, terminal: Terminal, debug: boolean): number {
   const { stderr, language } = terminal;
   const tell = speaker(language);
-  if (error instanceof Drift) return 1;
+  if (error instanceof Drift || error instanceof Unfit) return 1;
   if (error instanceof Cancelled || (error instanceof Error && error.name === "ExitPromptError")) {
     stderr.write(`${tell("terminal.cancelled")}\n`);
     return 130;

@@ -11,6 +11,7 @@ import { type Answers, type Key, questions } from "../core/questions/table.ts";
 import { GiB } from "../core/units.ts";
 import { say, speaker } from "../messages/message.ts";
 import { readModelFile } from "./inputs.ts";
+import { cardBar, gib } from "./report/memory.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Asks every question that is asked at all and that nobody has answered, in the order of the table. */
@@ -97,11 +98,10 @@ async function askOne(
         .filter((choice) => choice.value !== "auto")
         .map(async (choice) => {
           const wrong = await trouble(key, choice.value, answers, assumed, terminal);
-          const hint = [
-            choice.hint?.[terminal.language],
-            key === "zero" ? await cost(key, choice.value, answers, assumed, terminal) : undefined,
-          ];
+          const costs = key === "zero" ? await cost(key, choice.value, answers, assumed, terminal) : undefined;
+          const hint = [choice.hint?.[terminal.language], costs?.short];
           return {
+            ...(costs === undefined ? {} : { description: costs.long }),
             value: choice.value,
             name: [String(choice.value), ...hint.filter((each) => each !== undefined)].join(" — "),
             short: String(choice.value),
@@ -131,21 +131,27 @@ async function askOne(
   return readFlag(form, value);
 }
 
-/** What a choice would need of each GPU. */
+/** What a choice would need of each GPU: in a few words, and drawn for the line under the list. */
 async function cost(
   key: Key,
   value: unknown,
   answers: Answers,
   assumed: Answers,
   terminal: Terminal,
-): Promise<string | undefined> {
+): Promise<{ readonly short: string; readonly long: string } | undefined> {
   const plan = await provisional(layer(answers, { [key]: value } as Answers), assumed, terminal);
   if (plan === null) return undefined;
   const tell = speaker(terminal.language);
   const needed = Math.round(plan.memory.needed / GiB).toString();
   const { kind } = plan.zero.offload;
   const needs = tell(plan.memory.verdict === "does-not-fit" ? "wizard.tooMuch" : "wizard.needs", { needed });
-  return kind === "none" ? needs : `${needs}, ${tell("summary.offload", { offload: kind })}`;
+  const short = kind === "none" ? needs : `${needs}, ${tell("summary.offload", { offload: kind })}`;
+  const of = tell("wizard.of", {
+    needed: gib(plan.memory.needed),
+    available: gib(plan.memory.available),
+    micro: plan.batch.micro,
+  });
+  return { short, long: `${cardBar(plan.memory, terminal)} ${of}` };
 }
 
 /** The catalog's names that hold every word typed, and what was typed itself: it may be a hub id or a path. */

@@ -215,8 +215,7 @@ function warmupCosine(params: Params, { lr, version }: DeepSpeedContext): Outcom
   return ok({
     // Up to 0.18 only the first parameter group is set to 0: the others make their first update at the full rate.
     initial: (group) => (!setsFirstRate(version) || (group > 0 && !atLeast(version, "0.19.0")) ? lr : 0),
-    after: (j) =>
-      lr * (j < W ? start + share(j) * (1 - start) : Math.max(0, floor + (1 - floor) * cosine(j))),
+    after: (j) => lr * (j < W ? start + share(j) * (1 - start) : Math.max(0, floor + (1 - floor) * cosine(j))),
   });
 }
 

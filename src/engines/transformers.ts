@@ -44,7 +44,8 @@ export function hasSchedule(name: string, version: Version): boolean {
 }
 
 /** What that refusal says. */
-export const noSchedule = (name: string): Outcome<never> => raises("ValueError", `${name} is not a valid SchedulerType`);
+export const noSchedule = (name: string): Outcome<never> =>
+  raises("ValueError", `${name} is not a valid SchedulerType`);
 
 /** Keyword arguments that are thrown away unread. */
 const ANY: readonly string[] = [];

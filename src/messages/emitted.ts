@@ -91,6 +91,7 @@ export const emitted = {
   }),
   "readme.decisions": { en: "Why each choice", zh: "每项选择的理由" },
   "label.totalSteps": { en: "Optimizer steps in all", zh: "优化步总数" },
+  "label.buckets": { en: "DeepSpeed buckets", zh: "DeepSpeed 通信桶" },
   "label.worldSize": { en: "World size", zh: "World size" },
   "readme.rate": { en: "The learning rate of an optimizer step", zh: "各优化步的学习率" },
   "readme.rateIntro": says({

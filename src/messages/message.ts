@@ -1,20 +1,34 @@
+import { check } from "./check.ts";
 import { emitted } from "./emitted.ts";
 import { notes } from "./notes.ts";
+import { planner } from "./planner.ts";
 import { problems } from "./problems.ts";
 import { reasons } from "./reasons.ts";
 import { terminal } from "./terminal.ts";
 import { train } from "./train.ts";
 import { xtuner } from "./xtuner.ts";
 
-type Catalog = typeof problems &
+type Catalog = typeof check &
+  typeof problems &
   typeof reasons &
   typeof notes &
   typeof terminal &
   typeof emitted &
+  typeof planner &
   typeof train &
   typeof xtuner;
 
-const catalog: Catalog = { ...problems, ...reasons, ...notes, ...terminal, ...emitted, ...train, ...xtuner };
+const catalog: Catalog = {
+  ...check,
+  ...problems,
+  ...reasons,
+  ...notes,
+  ...terminal,
+  ...emitted,
+  ...planner,
+  ...train,
+  ...xtuner,
+};
 
 export type Code = keyof Catalog;
 

@@ -95,6 +95,12 @@ export const problems = {
     en: "packing needs FlashAttention-2, which this GPU has not: packed samples would see each other",
     zh: "打包需要 FlashAttention-2，该 GPU 不支持：打包的样本会互相看到",
   },
+  "problem.noLiger": says({
+    en: ({ model }: { model: string }) =>
+      `Liger's kernels don't patch ${model}, or this transformers is older than 4.45 and does not know them`,
+    zh: ({ model }) => `Liger 算子不支持 ${model}，或 transformers 早于 4.45、尚不支持`,
+  }),
+  "obstacle.liger": { en: "XTuner has no switch for Liger's kernels", zh: "XTuner 没有启用 Liger 算子的开关" },
   "problem.sftFlag": { en: "this is for SFT; the model is an embedding model", zh: "此项用于 SFT；该模型是向量模型" },
   "problem.embeddingFlag": {
     en: "this is for embedding models; the model is a language model",
@@ -136,7 +142,8 @@ export const problems = {
     zh: "warmup_stable_decay 需要知道训练长度",
   },
   "problem.inverseSqrtWarmup": says({
-    en: ({ version }: { version: string }) => `inverse_sqrt without a warm-up divides by zero in transformers ${version}; 4.39 mended it`,
+    en: ({ version }: { version: string }) =>
+      `inverse_sqrt without a warm-up divides by zero in transformers ${version}; 4.39 mended it`,
     zh: ({ version }) => `transformers ${version} 中没有预热的 inverse_sqrt 会除以零；4.39 起已修复`,
   }),
   "problem.embeddingLr": says({

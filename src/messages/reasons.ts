@@ -50,6 +50,21 @@ export const reasons = {
     zh: (v) =>
       `ZeRO-${v.stage}${v.offload === "none" ? "" : `（卸载 ${v.offload}）`}每卡约需 ${v.needed} / ${v.available} GiB，此方案需 ${v.now}`,
   }),
+  "because.buckets": says({
+    en: ({ auto }: { auto: number }) =>
+      `elements a bucket: DeepSpeed allocates them in full, so its default of 500,000,000 wastes memory ("auto" would be ${number(auto)})`,
+    zh: ({ auto }) =>
+      `每个桶的元素数：DeepSpeed 会一次分配整个桶，默认的 500,000,000 浪费显存（"auto" 会是 ${number(auto)}）`,
+  }),
+  "because.bucketsGathered": says({
+    en: ({ auto }: { auto: number }) =>
+      `elements a bucket: "auto", the square of the hidden size, would be ${number(auto)}`,
+    zh: ({ auto }) => `每个桶的元素数："auto"（隐藏维度的平方）会是 ${number(auto)}`,
+  }),
+  "because.bucketsSmall": {
+    en: "elements a bucket, small because the card is nearly full; sub-groups and live parameters are bounded, too",
+    zh: "每个桶的元素数，因显存接近用满而取小值；子组与驻留参数也一并限制",
+  },
   "because.globalBatch": says({
     en: (v: { micro: number; accumulation: number; world: number }) =>
       `${v.micro} micro batch × ${v.accumulation} accumulation × ${v.world} GPUs`,

@@ -211,12 +211,12 @@ export const terminal = {
   }),
 
   "help.usage": {
-    en: "Usage: create-train-config [dir] [flags]   asks only what no flag answered\n\nWrites training configs that can't contradict each other: DeepSpeed,\nHugging Face, XTuner, FlagEmbedding.",
-    zh: "用法：create-train-config [目录] [参数]   参数已回答的问题不再提问\n\n生成不会互相矛盾的训练配置：DeepSpeed、Hugging Face、XTuner、FlagEmbedding。",
+    en: "Usage: create-train-config [dir] [flags]   asks only what no flag answered\n\nWrites training configs that can't contradict each other, and checks others.",
+    zh: "用法：create-train-config [目录] [参数]   参数已回答的问题不再提问\n\n生成不会互相矛盾的训练配置，并检查已有配置。",
   },
   "help.presets": { en: "list the presets, or print one", zh: "列出预设，或打印其中一个" },
   "help.regenerate": {
-    en: "write a folder again from its train-config.json",
+    en: "write a folder again from its answers",
     zh: "根据 train-config.json 重新生成目录",
   },
   "help.completion": { en: "print a shell completion script", zh: "打印 shell 补全脚本" },
@@ -243,8 +243,8 @@ export const terminal = {
   "help.exampleWizard": { en: "ask, show, write", zh: "提问、展示、写入" },
   "help.examplePreset": { en: "a whole recipe, no questions", zh: "完整配方，不提问" },
   "help.exitCodes": {
-    en: "Exit codes: 0 done, 1 drift, 2 refused or wrong usage, 70 defect, 130 cancelled",
-    zh: "退出码：0 完成，1 有差异，2 用法错误或被拒绝，70 程序缺陷，130 取消",
+    en: "Exit codes: 0 done, 1 findings, drift or no fit, 2 refused, 70 defect, 130 cancelled",
+    zh: "退出码：0 完成，1 有发现、有差异或放不下，2 用法错误或被拒绝，70 程序缺陷，130 取消",
   },
   "help.create-npm": {
     en: "Also: npm create train-config@latest my-run -- --yes",

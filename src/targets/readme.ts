@@ -73,7 +73,8 @@ export function readmeContext(plan: Plan, language: Language, folder: Folder): C
       })),
       ...plan.decisions.map(({ key, value, because, source }) => ({
         label:
-          findQuestion(key)?.label[language] ?? tell(key === "totalSteps" ? "label.totalSteps" : "label.worldSize"),
+          findQuestion(key)?.label[language] ??
+          tell(key === "totalSteps" ? "label.totalSteps" : key === "buckets" ? "label.buckets" : "label.worldSize"),
         value: typeof value === "number" ? number(value) : String(value),
         because: say(language, because),
         source: source ?? null,

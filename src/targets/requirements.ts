@@ -17,6 +17,7 @@ export function requirements(plan: Plan, language: Language): string {
     ...(environment === undefined ? [] : [`accelerate==${environment.accelerate}`, ...environment.more]),
     ...(environment !== undefined && plan.method.kind !== "full" ? [`peft==${environment.peft}`] : []),
     ...(plan.method.kind === "qlora" ? ["bitsandbytes"] : []),
+    ...(plan.liger ? ["liger-kernel"] : []),
     ...(plan.task.kind === "sft" && plan.task.packing ? ["flash-attn"] : []),
     // What the remote code of the first Qwen imports: QwenLM/Qwen requirements.txt.
     ...(remote && plan.model.family.id === "qwen"

@@ -118,7 +118,9 @@ describe.concurrent("regenerate", () => {
     await succeeds(["regenerate", "run", "--gpus", "16"], { cwd });
     expect((JSON.parse(read("train-config.json")) as { answers: { gpus: number } }).answers.gpus).toBe(16);
     await succeeds(check, { cwd });
-    const fresh = await succeeds(["run", ...JOB.slice(0, 4), "--gpus", "16", ...JOB.slice(6), "--quiet"]);
+    // Other hardware keeps the training: its batch and its learning rate are answers from now on.
+    const training = ["--global-batch", "128", "--lr", "1e-5"];
+    const fresh = await succeeds(["run", ...JOB.slice(0, 4), "--gpus", "16", ...JOB.slice(6), ...training, "--quiet"]);
     expect(listing(path.join(cwd, "run"))).toEqual(listing(path.join(fresh.cwd, "run")));
   });
 

@@ -45,6 +45,7 @@ const usual: Partial<Record<Key, fc.Arbitrary<unknown>>> = {
   gpuMemory: fc.constantFrom(16, 24, 39.4, 80, 141),
   gpus: fc.constantFrom(1, 2, 4, 8, 16, 24, 64, 512),
   nodes: fc.constantFrom(1, 2, 4, 8),
+  liger: fc.constantFrom(false, false, false, true),
   hostMemory: fc.constantFrom(256, 1024),
   lr: fc.constantFrom(1e-5, 2e-5, 5e-6, 2e-4, 3e-5, 1.2345e-5),
   minLrRatio: fc.constantFrom(0, 0.05, 0.1, 0.333),

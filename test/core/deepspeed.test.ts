@@ -30,6 +30,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   zero_optimization: [
     "stage", "overlap_comm", "contiguous_gradients", "reduce_bucket_size", "allgather_bucket_size", "stage3_prefetch_bucket_size",
     "stage3_param_persistence_threshold", "stage3_gather_16bit_weights_on_model_save", "offload_optimizer", "offload_param",
+    "stage3_max_live_parameters", "sub_group_size",
   ],
   "zero_optimization.offload_optimizer": ["device", "nvme_path", "pin_memory"],
   "zero_optimization.offload_param": ["device", "pin_memory"],

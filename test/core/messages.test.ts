@@ -3,8 +3,10 @@ import { expect, test } from "vitest";
 import type { Question } from "../../src/core/questions/define.ts";
 import { questions } from "../../src/core/questions/table.ts";
 import { presets } from "../../src/index.ts";
+import { check } from "../../src/messages/check.ts";
 import { emitted } from "../../src/messages/emitted.ts";
 import { notes } from "../../src/messages/notes.ts";
+import { planner } from "../../src/messages/planner.ts";
 import { problems } from "../../src/messages/problems.ts";
 import { reasons } from "../../src/messages/reasons.ts";
 import { number } from "../../src/messages/sentence.ts";
@@ -20,7 +22,7 @@ interface Row {
   readonly zh: Sentence;
 }
 
-const parts = { problems, reasons, notes, terminal, emitted, train, xtuner };
+const parts = { check, problems, reasons, notes, terminal, emitted, planner, train, xtuner };
 const sentences = Object.values(parts).flatMap((part) => Object.entries(part as unknown as Readonly<Record<string, Row>>));
 const codes = new Set(sentences.map(([code]) => code));
 

@@ -77,11 +77,11 @@ function repairSft(answers: Draft, file: ModelFile | null): void {
   if (answers.gpu === undefined) drop(answers, "packing");
   if (found?.kind === "found" && isEncoder(found.model.architecture.modelType)) answers.model = "qwen2.5-7b";
   // mmengine can't do every schedule; the Trainer can.
-  if (answers.targets !== undefined) answers.targets = answers.seed === 42 ? ["hf", "xtuner"] : ["hf"];
+  if (answers.targets !== undefined) answers.targets = answers.seed === 42 && answers.liger !== true ? ["hf", "xtuner"] : ["hf"];
 }
 
 function repairEmbedding(answers: Draft, embedder: EmbedderFacts): void {
-  drop(answers, "seqLen", "packing");
+  drop(answers, "seqLen", "packing", "liger");
   if (answers.task !== undefined) answers.task = "embedding";
   if (embedder.lora === null) drop(answers, "method", "loraRank", "loraTargets");
   else if (answers.method !== undefined) answers.method = "lora";
@@ -141,7 +141,8 @@ const version = (text: string): Version => parseVersion(text) as Version;
 /** The first DeepSpeed that may own a schedule. */
 const firstOwner = (scheduler: Draft["scheduler"]): string => (scheduler === "linear" || scheduler === "constant_with_warmup" ? "0.15.3" : "0.19.0");
 
-function repairVersions(answers: Draft, { loading, embedder }: Family): void {
+function repairVersions(answers: Draft, { loading, embedder, liger }: Family): void {
+  if (!liger) drop(answers, "liger");
   const inRange = (key: "transformers" | "deepspeed" | "xtuner" | "flagembedding", from: string, below: string): void => {
     const value = answers[key];
     if (value !== undefined && (!atLeast(version(value), from) || atLeast(version(value), below))) drop(answers, key);
@@ -155,5 +156,6 @@ function repairVersions(answers: Draft, { loading, embedder }: Family): void {
   const until = loading.kind === "remote-code" ? loading.until : embedder === null ? null : "4.57.6";
   if (until !== null && compareVersions(version(asked), version(until)) > 0) drop(answers, "transformers");
   if (answers.minLrRatio !== undefined && !atLeast(version(asked), "4.41")) drop(answers, "transformers");
+  if (!atLeast(version(asked), "4.45")) drop(answers, "liger");
   if (!atLeast(version(asked), "4.41") && answers.scheduler === "warmup_stable_decay") drop(answers, "transformers");
 }

@@ -12,6 +12,8 @@ export const cacheFolder = (): string =>
 /** The suite can't run here; the text says why, and what would help. */
 export class NotHere extends Error {}
 
+export type Device = "cpu" | "cuda";
+
 const SECONDS = 1000;
 
 /** The command of a Python 3.11 with venv; null where there is none. */
@@ -91,6 +93,12 @@ export class Environments {
     return path.join(await this.#base, "bin", "python");
   }
 
+  /** How many GPUs torch sees. */
+  async gpus(): Promise<number> {
+    const counted = await exec(await this.python(), ["-c", "import torch; print(torch.cuda.device_count())"]);
+    return Number(counted.stdout.trim() || 0);
+  }
+
   /** The folder of one layer, installed into it alone. */
   layer(name: LayerName): Promise<string> {
     const known = this.#layers.get(name);
@@ -115,14 +123,13 @@ export class Environments {
     return made;
   }
 
-  /** The variables under which an environment of those layers runs; an own folder for what DeepSpeed compiles. */
-  async variables(names: readonly LayerName[]): Promise<Readonly<Record<string, string>>> {
+  /** The variables under which an environment of those layers runs. */
+  async variables(names: readonly LayerName[], device: Device): Promise<Readonly<Record<string, string>>> {
     const folders: string[] = [];
     for (const name of names) folders.push(await this.layer(name));
     return {
       PYTHONPATH: folders.join(path.delimiter),
-      DS_ACCELERATOR: "cpu",
-      CUDA_VISIBLE_DEVICES: "",
+      ...(device === "cpu" ? { DS_ACCELERATOR: "cpu", CUDA_VISIBLE_DEVICES: "" } : { DS_ACCELERATOR: "cuda" }),
       OMP_NUM_THREADS: "1",
       HF_HUB_OFFLINE: "1",
       HF_DATASETS_OFFLINE: "1",

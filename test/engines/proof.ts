@@ -1,3 +1,4 @@
+import type { Device } from "./environment.ts";
 import type { LayerName } from "./matrix.ts";
 import type { Column, Report } from "./report.ts";
 import { type Pool, ProbeError } from "./worker.ts";
@@ -6,7 +7,9 @@ import { type Pool, ProbeError } from "./worker.ts";
 export interface Context {
   /** `quick` is what fits beside the other tests; `whole` is everything. */
   readonly scope: "quick" | "whole";
-  readonly device: "cpu" | "cuda";
+  readonly device: Device;
+  /** Processes that a run may have: on GPUs NCCL takes one each. */
+  readonly processes: number;
   readonly seed: number;
   /** A folder of this run. */
   readonly scratch: string;

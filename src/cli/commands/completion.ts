@@ -12,6 +12,7 @@ import type { Terminal } from "../terminal.ts";
 function valuesOf(flag: string): readonly string[] {
   if (flag === "preset") return presets.map((preset) => preset.name);
   if (flag === "lang") return ["en", "zh"];
+  if (flag === "format") return ["text", "json", "sarif", "github"];
   if (flag === "model") return models.map((model) => model.id);
   if (flag === "gpu") return gpus.map((gpu) => gpu.id);
   const row = questions.find((each) => flagOf(each.key) === flag);
@@ -34,6 +35,13 @@ export function completion(given: Flags, terminal: Terminal): void {
     "no-color",
     "quiet",
     "check",
+    "explain",
+    "format",
+    "fix",
+    "fix-dry-run",
+    "max-warnings",
+    "rule",
+    "config",
     "help",
     "all",
     "version",
@@ -51,7 +59,7 @@ export function completion(given: Flags, terminal: Terminal): void {
       '  local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"',
       '  case "$before" in',
       ...cases,
-      '    --data|--answers|--output-dir|--nvme-path) COMPREPLY=($(compgen -f -- "$word")); return ;;',
+      '    --data|--answers|--output-dir|--nvme-path|--config) COMPREPLY=($(compgen -f -- "$word")); return ;;',
       "  esac",
       `  COMPREPLY=($(compgen -W "${words}" -- "$word") $(compgen -d -- "$word"))`,
       "}",

@@ -1,28 +1,21 @@
 import path from "node:path";
-import { layer } from "../../core/layer.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { quoteShell } from "../../core/print/shell.ts";
-import { flagOf } from "../../core/questions/define.ts";
-import type { Answers, Key } from "../../core/questions/table.ts";
+import type { Answers } from "../../core/questions/table.ts";
 import { repeatCommand } from "../../core/repeat.ts";
 import { message, say, speaker } from "../../messages/message.ts";
 import { digest } from "../digest.ts";
 import { Cancelled, UsageError } from "../errors.ts";
 import type { Flags } from "../flags.ts";
-import { countRows, readModelFile } from "../inputs.ts";
 import { notesOf } from "../../notes.ts";
-import { baseAnswers, filesOf, type Job, layers, nameOf, planOf } from "../job.ts";
+import { assumed, complete, jobOf, saidOf } from "../gather.ts";
+import { baseAnswers, filesOf, nameOf, planOf } from "../job.ts";
 import { refuseMisplaced } from "../misplaced.ts";
 import { planJson } from "../report/plan-json.ts";
 import { summary } from "../report/summary.ts";
 import { oneLine, paint, type Terminal } from "../terminal.ts";
+import { refuseUnfit } from "../unfit.ts";
 import { inspect, writeAll } from "../write.ts";
-
-/** Questions without which there is no job; one of each group has to be answered. */
-const required: readonly (readonly Key[])[] = [["model", "modelSize"], ["gpu", "gpuMemory"], ["gpus"]];
-
-/** What `--yes` assumes of them: the wizard's own first choices. */
-const assumed: Answers = { model: "Qwen/Qwen2.5-7B-Instruct", gpu: "a100-80", gpus: 8 };
 
 /** Asks what is open, decides, shows, writes: all files or none. */
 export async function create(flags: Flags, terminal: Terminal): Promise<void> {
@@ -32,17 +25,13 @@ export async function create(flags: Flags, terminal: Terminal): Promise<void> {
   const folder = path.resolve(terminal.cwd, dir);
   const shown = oneLine(dir);
   const tell = speaker(terminal.language);
-  const file =
-    flags.answersFile === undefined
-      ? { answers: {}, preset: null }
-      : await (await import("../answers-file.ts")).readAnswersFile(flags.answersFile, terminal.cwd);
-  const preset = flags.preset ?? file.preset;
-  const said = layers(preset, file.answers, flags.answers);
+  const { said, preset } = await saidOf(flags, terminal);
 
   const asks = terminal.interactive && !flags.yes;
   const answers = asks ? await ask(said, terminal) : complete(said, flags.yes, dir, terminal);
   const job = await jobOf(answers, preset, nameOf(folder), terminal);
   const plan = planOf(job);
+  if (plan.memory.verdict === "does-not-fit" && !flags.force) return refuseUnfit(job, plan, terminal);
   const { files, note } = await filesOf(job, plan, folder, terminal.language);
   const destination = inspect(folder, dir, files);
   if (destination.differing.length > 0 && !flags.force) {
@@ -105,36 +94,4 @@ const asPath = (relative: string): string => (relative.startsWith("-") ? `./${re
 async function ask(said: Answers, terminal: Terminal): Promise<Answers> {
   const { runWizard } = await import("../wizard.ts");
   return runWizard(said, assumed, terminal);
-}
-
-/** With nobody to ask: what is missing is assumed when `--yes` allows it, and named otherwise. */
-function complete(said: Answers, yes: boolean, dir: string, terminal: Terminal): Answers {
-  const missing = required
-    .filter((group) => group.every((key) => said[key] === undefined))
-    .map((group) => group[0] as Key);
-  if (missing.length === 0) return said;
-  const defaults = Object.fromEntries(missing.map((key) => [key, assumed[key]])) as Answers;
-  if (!yes) {
-    const flags = missing.map((key) => `--${flagOf(key)}`).join(", ");
-    const command = repeatCommand(dir, null, {}, layer(defaults, said)).replace(/ --yes$/, "");
-    throw new UsageError({
-      message: message("terminal.missing", { flags }),
-      instead: message("terminal.missingHow", { command }),
-    });
-  }
-  terminal.tell(
-    speaker(terminal.language)("create.defaults", {
-      flags: missing.map((key) => `--${flagOf(key)} ${String(assumed[key])}`).join(" "),
-    }),
-  );
-  return layer(defaults, said);
-}
-
-/** Reads what the answers point at: the model's config, and the rows of the data. */
-async function jobOf(answers: Answers, preset: string | null, name: string, terminal: Terminal): Promise<Job> {
-  const modelFile = await readModelFile(answers.model, terminal.cwd);
-  const rows = await countRows(answers, terminal.cwd);
-  if (rows === null) return { answers, preset, modelFile, name };
-  terminal.tell(speaker(terminal.language)("create.counted", { rows, data: oneLine(answers.data ?? "") }));
-  return { answers: { ...answers, samples: rows }, preset, modelFile, name };
 }

@@ -6,7 +6,9 @@ import { judgeAnswers } from "../../core/answers.ts";
 import { layer } from "../../core/layer.ts";
 import type { EmittedFile } from "../../core/file.ts";
 import { MANIFEST, type Manifest } from "../../core/manifest.ts";
+import { changesHardware, rescale } from "../../core/plan/rescale.ts";
 import { findPreset } from "../../core/presets.ts";
+import type { Answers } from "../../core/questions/table.ts";
 import { manifestSchema } from "../../core/schema.ts";
 import type { ModelFile } from "../../core/plan/model.ts";
 import { message, speaker } from "../../messages/message.ts";
@@ -14,7 +16,8 @@ import { digest } from "../digest.ts";
 import { Drift, fileComplaint, UsageError } from "../errors.ts";
 import { type Flags, unknownPreset } from "../flags.ts";
 import { readModelFile } from "../inputs.ts";
-import { baseAnswers, filesOf, type Job, planOf } from "../job.ts";
+import { baseAnswers, complaintOf, filesOf, type Job, planOf } from "../job.ts";
+import { refuseUnfit } from "../unfit.ts";
 import { refuseMisplaced } from "../misplaced.ts";
 import { oneLine, paint, type Terminal } from "../terminal.ts";
 import { inspect, writeAll } from "../write.ts";
@@ -29,11 +32,15 @@ export async function regenerate(flags: Flags, terminal: Terminal): Promise<void
   const tell = speaker(terminal.language);
   const manifest = readManifest(folder, dir);
   const said = layer(manifest.answers, flags.answers);
-  const answers = layer(baseAnswers(manifest.preset, said), said);
+  const layered = layer(baseAnswers(manifest.preset, said), said);
   const modelFile =
-    flags.answers.model === undefined ? manifest.modelFile : await readModelFile(answers.model, terminal.cwd);
+    flags.answers.model === undefined ? manifest.modelFile : await readModelFile(layered.model, terminal.cwd);
+  const same = changesHardware(flags.answers);
+  const answers = same ? sameTraining(manifest, layered, flags) : layered;
   const job: Job = { answers, preset: manifest.preset, modelFile, name: manifest.name };
   const plan = planOf(job);
+  if (plan.memory.verdict === "does-not-fit" && same && !flags.force) return refuseUnfit(job, plan, terminal);
+  if (same) terminal.tell(tell("regenerate.kept", plan.batch));
   // A folder keeps its language unless another one is asked for.
   const language = flags.lang === undefined ? manifest.language : terminal.language;
   const { files } = await filesOf(job, plan, folder, language);
@@ -76,6 +83,15 @@ export async function regenerate(flags: Flags, terminal: Terminal): Promise<void
   );
   if (left.length > 0)
     terminal.tell(`${paint(terminal, "yellow", "!")} ${tell("regenerate.left", { files: left.join(", ") })}`);
+}
+
+/** The folder's own training on the hardware that flags name. */
+function sameTraining(manifest: Manifest, answers: Answers, flags: Flags): Answers {
+  const own = layer(baseAnswers(manifest.preset, manifest.answers), manifest.answers);
+  const { preset, modelFile, name } = manifest;
+  const rescaled = rescale(planOf({ answers: own, preset, modelFile, name }), answers, flags.answers);
+  if (!rescaled.ok) throw new UsageError(complaintOf(rescaled.problem));
+  return rescaled.answers;
 }
 
 /** A file is the person's own as soon as it is not what the manifest says we wrote. */

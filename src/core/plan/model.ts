@@ -276,7 +276,7 @@ function resolveEmbedding(
 }
 
 const flagsOf = {
-  sft: ["seqLen", "packing"],
+  sft: ["seqLen", "packing", "liger"],
   embedding: ["queryMaxLen", "passageMaxLen", "trainGroupSize", "temperature"],
 } as const;
 

@@ -4,6 +4,7 @@ import type { Architecture } from "../../catalog/models.ts";
 import type { Message } from "../../messages/message.ts";
 import type { Bytes, Steps } from "../units.ts";
 import type { Version } from "../version.ts";
+import type { Buckets } from "./memory/job.ts";
 import type { Decision } from "./problem.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -105,11 +106,32 @@ export interface Versions {
   readonly flagembedding: Version;
 }
 
-/** What one GPU needs at its worst moment, against what the card has. */
+/** Moments of an optimizer step at which memory may peak. */
+export type Moment = "forwardEnd" | "backwardStart" | "backwardEnd" | "optimizerStep";
+
+/** What the bytes of a GPU are for. */
+export type Part =
+  "weights" | "gradients" | "optimizer" | "master" | "buffers" | "activations" | "logits" | "step" | "context";
+
+/** What one GPU needs at its worst moment, against what the card has. Bytes. */
 export interface MemoryEstimate {
+  /** What has to be free for the job to run. */
   readonly needed: Bytes;
   readonly available: Bytes;
+  /** Up to 92 % of the card it fits, up to the whole card it is tight. */
   readonly verdict: "fits" | "tight" | "does-not-fit";
+  readonly gpu: {
+    /** `torch.cuda.max_memory_allocated`. */
+    readonly allocated: Bytes;
+    /** `torch.cuda.max_memory_reserved`. */
+    readonly reserved: Bytes;
+    /** What `nvidia-smi` shows. */
+    readonly device: Bytes;
+    readonly moments: Readonly<Record<Moment, Bytes>>;
+    /** The moment that needs most; `parts` are those of it. */
+    readonly binding: Moment;
+    readonly parts: Readonly<Record<Part, Bytes>>;
+  };
 }
 
 /** Everything that was decided, once. Every file is a function of this and of nothing else. */
@@ -122,6 +144,9 @@ export interface Plan {
   readonly precision: Precision;
   readonly method: Method;
   readonly zero: Zero;
+  readonly buckets: Buckets;
+  /** Whether Liger's kernels stand in for the model's own. */
+  readonly liger: boolean;
   readonly batch: Batch;
   readonly length: Length;
   readonly schedule: Schedule;

@@ -10,7 +10,7 @@ export interface Problem {
 
 /** A number or choice that was decided for the person, with the reason that ends up in the report and the README. */
 export interface Decision {
-  readonly key: Key | "worldSize" | "totalSteps";
+  readonly key: Key | "worldSize" | "totalSteps" | "buckets";
   readonly value: string | number | boolean;
   readonly because: Message;
   /** Where the fact stands: repository and path, paper or thread. */

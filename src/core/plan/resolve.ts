@@ -1,17 +1,27 @@
 import { message } from "../../messages/message.ts";
 import type { Answers } from "../questions/table.ts";
-import { explainBatch, readBatch, solveBatch } from "./batch.ts";
+import { type BatchHabit, type BatchIntent, explainBatch, readBatch, solveBatch } from "./batch.ts";
 import { resolveHardware } from "./hardware.ts";
 import { resolveLength } from "./length.ts";
-import { estimateMemory, hostMemory } from "./memory.ts";
+import { resolveLiger } from "./liger.ts";
+import { bucketsOf, smallBuckets } from "./memory/buckets.ts";
+import { hostMemory } from "./memory/host.ts";
+import {
+  comfortable,
+  estimateMemory,
+  hasFusedAttention,
+  type MemoryQuestion,
+  trainableParameters,
+} from "./memory/question.ts";
 import { type ModelFile, resolveMethod, resolveModel, resolveTask } from "./model.ts";
-import type { Batch, Length, Plan, Task } from "./plan.ts";
+import type { Batch, Length, Plan, Task, Zero } from "./plan.ts";
 import { resolvePrecision } from "./precision.ts";
 import { decide, type Findings, noFindings, type Problem, refuse } from "./problem.ts";
 import { resolveOptimizer, resolveSchedule } from "./rate.ts";
 import { resolveTargets } from "./targets.ts";
 import { resolveVersions } from "./versions.ts";
-import { explainZero, type Tried, withinHost, zeroCandidates } from "./zero.ts";
+import { explainBuckets, explainZero, type Tried, withinHost, zeroCandidates } from "./zero.ts";
+import type { Buckets } from "./memory/job.ts";
 
 /** What a plan is made of besides answers; all of it was read at the border. */
 export interface PlanInput {
@@ -47,29 +57,21 @@ export function resolvePlan({ answers, name = "train-config", preset = null, mod
   const world = hardware.gpus;
   const intent = readBatch(answers, world, findings);
   const habit = habitOf(task, world);
-  const bucket = bucketElements(method.kind);
-  const tried: Tried[] = [];
-  let solved: { batch: Batch; at: Tried } | null = null;
+  const liger = resolveLiger(answers, model, task, versions.transformers, findings);
+  const usual = bucketsOf(method.kind, trainableParameters(model, method), model.architecture.hiddenSize);
+  const fusedAttention = hasFusedAttention(model, hardware, versions);
+  const job = { model, method, precision, task, hardware, fusedAttention, liger };
   const candidates = zeroCandidates(answers, task.kind, method, findings);
-  for (const zero of withinHost(
+  const allowed = withinHost(
     candidates,
     answers,
-    (at) => hostMemory({ model, method, precision, task, hardware, zero: at, micro: 1, bucket }),
+    (zero) => hostMemory({ ...job, zero, micro: 1, accumulation: 1, buckets: usual }),
     findings,
-  )) {
-    const memoryAt = (micro: number): Tried["memory"] =>
-      estimateMemory({ model, method, precision, task, hardware, zero, micro, bucket });
-    const batch = solveBatch(intent, world, habit, (micro) => memoryAt(micro).verdict === "fits");
-    const at = { zero, memory: memoryAt(batch.micro) };
-    tried.push(at);
-    if (solved === null || at.memory.needed < solved.at.memory.needed) solved = { batch, at };
-    if (at.memory.verdict === "fits") {
-      solved = { batch, at };
-      break;
-    }
-  }
-  const { batch, at } = solved as { batch: Batch; at: Tried };
+  );
+  const settled = settle(allowed, usual, (zero, buckets) => solve(intent, world, habit, { ...job, zero, buckets }));
+  const { batch, at, tried } = settled;
   explainZero(answers, at, tried, findings);
+  explainBuckets(at, usual, model.architecture.hiddenSize, findings);
   explainBatch(answers, batch, findings);
   checkNegatives(task, batch, findings);
 
@@ -77,7 +79,7 @@ export function resolvePlan({ answers, name = "train-config", preset = null, mod
   const schedule = resolveSchedule(answers, model, method, task, length, versions, findings);
   const targets = resolveTargets(
     answers,
-    { model, task, method, precision, batch, length, schedule, versions },
+    { model, task, method, precision, batch, length, schedule, versions, liger },
     findings,
   );
   const saveSteps = answers.saveSteps ?? usualSaveSteps(length);
@@ -100,6 +102,8 @@ export function resolvePlan({ answers, name = "train-config", preset = null, mod
       precision,
       method,
       zero: at.zero,
+      buckets: at.buckets,
+      liger,
       batch,
       length,
       schedule,
@@ -121,9 +125,43 @@ export function resolvePlan({ answers, name = "train-config", preset = null, mod
 const habitOf = (task: Task, world: number): { global: number; largestMicro: number } =>
   task.kind === "embedding" ? { global: 32 * world, largestMicro: 32 } : { global: 128, largestMicro: 8 };
 
-/** DeepSpeed allocates its buckets in full even for a small LoRA. */
-export const bucketElements = (method: "full" | "lora" | "qlora"): number =>
-  method === "full" ? 200_000_000 : 50_000_000;
+interface Solved {
+  readonly batch: Batch;
+  readonly at: Tried;
+}
+
+/** The batch for one placement: the largest usual micro batch that fits there. */
+function solve(
+  intent: BatchIntent,
+  world: number,
+  habit: BatchHabit,
+  job: Omit<MemoryQuestion, "micro" | "accumulation">,
+): Solved {
+  // Accumulation holds gradients between micro steps; whether there are two of them or more does not matter.
+  const batch = solveBatch(intent, world, habit, comfortable({ ...job, accumulation: 2 }));
+  const { zero, buckets } = job;
+  const memory = estimateMemory({ ...job, micro: batch.micro, accumulation: batch.accumulation });
+  return { batch, at: { zero, buckets, memory } };
+}
+
+/** The first placement that fits, with the usual buckets or with small ones; where none does, the one that needs least. */
+function settle(
+  placements: readonly Zero[],
+  usual: Buckets,
+  solved: (zero: Zero, buckets: Buckets) => Solved,
+): Solved & { readonly tried: readonly Tried[] } {
+  const tried: Tried[] = [];
+  let least: Solved | null = null;
+  for (const zero of placements) {
+    for (const buckets of zero.stage === 0 ? [usual] : [usual, smallBuckets(usual)]) {
+      const one = solved(zero, buckets);
+      if (buckets === usual) tried.push(one.at);
+      if (one.at.memory.verdict === "fits") return { ...one, tried };
+      if (least === null || one.at.memory.needed < least.at.memory.needed) least = one;
+    }
+  }
+  return { ...(least as Solved), tried };
+}
 
 /** An embedding run always has something to compare a query with. */
 function checkNegatives(task: Task, batch: Batch, findings: Findings): void {

@@ -15,6 +15,7 @@ export interface Job {
   readonly length: Length;
   readonly schedule: Schedule;
   readonly versions: Versions;
+  readonly liger: boolean;
 }
 
 /**
@@ -73,6 +74,7 @@ function obstacleOf(target: Target, job: Job): Obstacle | null {
     };
   }
   if (target !== "xtuner") return null;
+  if (job.liger) return { why: message("obstacle.liger"), at: ["liger"] };
   return job.versions.xtuner[0] === 0 ? legacyObstacle(job) : modernObstacle(job);
 }
 

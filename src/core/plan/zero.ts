@@ -1,6 +1,8 @@
 import { message } from "../../messages/message.ts";
 import type { Answers } from "../questions/table.ts";
-import { type Bytes, GiB } from "../units.ts";
+import { GiB } from "../units.ts";
+import type { HostMemory } from "./memory/host.ts";
+import type { Buckets } from "./memory/job.ts";
 import type { MemoryEstimate, Method, Offload, Task, Zero } from "./plan.ts";
 import { decide, type Findings, refuse } from "./problem.ts";
 
@@ -99,10 +101,11 @@ function checkStage(
 export function withinHost(
   candidates: readonly Zero[],
   answers: Answers,
-  needs: (zero: Zero) => Bytes,
+  hostOf: (zero: Zero) => HostMemory,
   findings: Findings,
 ): readonly Zero[] {
   if (answers.hostMemory === undefined) return candidates;
+  const needs = (zero: Zero): number => (zero.offload.kind === "none" ? 0 : hostOf(zero).needed);
   const available = answers.hostMemory * GiB;
   const fitting = candidates.filter((zero) => needs(zero) <= available);
   if (fitting.length > 0) return fitting;
@@ -120,12 +123,13 @@ export function withinHost(
 /** What each candidate would have needed, for the reason that is shown. */
 export interface Tried {
   readonly zero: Zero;
+  readonly buckets: Buckets;
   readonly memory: MemoryEstimate;
 }
 
 /** Puts down why the stage and the offload are what they are: what the cheaper settings would have needed. */
 export function explainZero(answers: Answers, chosen: Tried, tried: readonly Tried[], findings: Findings): void {
-  const rejected = tried.filter((each) => each !== chosen && each.memory.verdict !== "fits");
+  const rejected = tried.filter((each) => each.zero !== chosen.zero && each.memory.verdict !== "fits");
   const cheaper = rejected.findLast((each) => each.zero.stage < chosen.zero.stage) ?? rejected.at(-1);
   const because =
     cheaper === undefined
@@ -152,4 +156,14 @@ export function explainZero(answers: Answers, chosen: Tried, tried: readonly Tri
       message("note.tight", { needed: inGiB(chosen.memory.needed), available: inGiB(chosen.memory.available) }),
     );
   }
+}
+
+/** Puts down why DeepSpeed's buckets have their size. */
+export function explainBuckets({ zero, buckets }: Tried, usual: Buckets, hidden: number, findings: Findings): void {
+  if (zero.stage === 0) return;
+  const because =
+    buckets !== usual
+      ? message("because.bucketsSmall")
+      : message(zero.stage === 3 ? "because.bucketsGathered" : "because.buckets", { auto: hidden * hidden });
+  decide(findings, "buckets", buckets.reduce, because, "deepspeedai/DeepSpeed deepspeed/runtime/zero/config.py");
 }

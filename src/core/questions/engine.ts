@@ -49,6 +49,17 @@ export const engineQuestions = [
     why: { en: "Trades time for GPU memory.", zh: "以时间换显存。" },
   }),
   question({
+    key: "liger",
+    group: "engine",
+    form: { kind: "switch" },
+    label: { en: "Liger kernels", zh: "Liger 融合算子" },
+    why: {
+      en: "Fused loss without full logits: the cheapest memory there is for a large vocabulary.",
+      zh: "融合损失，不生成完整 logits：词表大时最省显存的办法。",
+    },
+    task: "sft",
+  }),
+  question({
     key: "nvmePath",
     group: "engine",
     form: { kind: "text" },

@@ -1,6 +1,6 @@
 import type { Plan, Zero } from "../../core/plan/plan.ts";
 import type { DeepSpeedScheduler } from "../../core/plan/schedule.ts";
-import { bucketElements } from "../../core/plan/resolve.ts";
+import { deepspeedDefaults } from "../../core/plan/memory/job.ts";
 
 /** A value that transformers fills from TrainingArguments; nothing else may be "auto". */
 type Auto = "auto";
@@ -19,6 +19,8 @@ export interface ZeroOptimization {
   readonly allgather_bucket_size?: number;
   readonly stage3_prefetch_bucket_size?: number;
   readonly stage3_param_persistence_threshold?: number;
+  readonly stage3_max_live_parameters?: number;
+  readonly sub_group_size?: number;
   readonly stage3_gather_16bit_weights_on_model_save?: true;
   readonly offload_optimizer?: OffloadTarget;
   readonly offload_param?: OffloadTarget;
@@ -115,24 +117,24 @@ function lossScale({ precision }: Plan): LossScale | undefined {
 
 /**
  * `overlap_comm` is written out because its default differs by stage, and off because of the races that have turned
- * gradients into NaN (deepspeedai/DeepSpeed#5347, #7188). Stage-3 sizes are the ones transformers would fill in for
- * "auto", as integers: some versions fill in a fraction, which DeepSpeed rejects.
+ * gradients into NaN (deepspeedai/DeepSpeed#5347, #7188). Sizes are the plan's, as integers: for "auto" some versions of
+ * transformers fill in a fraction, which DeepSpeed rejects.
  */
-function zeroOptimization({ zero, model, method }: Plan): ZeroOptimization {
+function zeroOptimization({ zero, model, buckets }: Plan): ZeroOptimization {
   if (zero.stage === 0) return { stage: 0 };
-  const bucket = bucketElements(method.kind);
   const common = {
     stage: zero.stage,
     overlap_comm: false,
     contiguous_gradients: true,
-    reduce_bucket_size: bucket,
+    reduce_bucket_size: buckets.reduce,
   } as const;
-  if (zero.stage !== 3) return { ...common, allgather_bucket_size: bucket, ...offloadOf(zero) };
-  const { hiddenSize } = model.architecture;
+  if (zero.stage !== 3) return { ...common, allgather_bucket_size: buckets.allgather, ...offloadOf(zero) };
+  const bounded = buckets.subGroup < deepspeedDefaults.subGroup;
   return {
     ...common,
-    stage3_prefetch_bucket_size: Math.floor(0.9 * hiddenSize * hiddenSize),
-    stage3_param_persistence_threshold: 10 * hiddenSize,
+    stage3_prefetch_bucket_size: buckets.prefetch,
+    stage3_param_persistence_threshold: 10 * model.architecture.hiddenSize,
+    ...(bounded ? { stage3_max_live_parameters: buckets.maxLive, sub_group_size: buckets.subGroup } : {}),
     stage3_gather_16bit_weights_on_model_save: true,
     ...offloadOf(zero),
   };

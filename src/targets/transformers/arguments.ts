@@ -33,6 +33,7 @@ export function trainingArguments(plan: Plan): TrainingArguments {
     gradient_checkpointing: true,
     // Reentrant checkpointing loses the gradients of LoRA adapters and runs encoders into DDP's "marked ready twice".
     gradient_checkpointing_kwargs: { use_reentrant: needsReentrant(plan) },
+    ...(plan.liger ? { use_liger_kernel: true } : {}),
     logging_steps: 1,
     // With the default (true) a NaN is logged as loss 0.0.
     logging_nan_inf_filter: false,

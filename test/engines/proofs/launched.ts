@@ -21,6 +21,8 @@ const SECONDS = 1000;
 export const launched: Proof = {
   id: "launched",
   async run(context) {
+    // launch.sh starts two processes.
+    if (context.processes < 2) return;
     const launchers = context.scope === "quick" ? (["torchrun"] as const) : (["torchrun", "accelerate", "deepspeed"] as const);
     const pool = await context.pool(layersOf(newest), ["tiny"]);
     const made = await ground(context, pool, newest);
@@ -60,7 +62,7 @@ async function launch(context: Context, env: NodeJS.ProcessEnv, made: Awaited<Re
   const place = path.join(context.scratch, "launched", answers.launcher ?? "torchrun");
   const { plan } = mustWrite(place, jobOf({ family: "qwen2", answers }, newest, made));
   const port = String(29_500 + (process.pid % 1000) + (answers.launcher ?? "").length);
-  const done = await exec("bash", ["launch.sh", "--use_cpu=true"], {
+  const done = await exec("bash", ["launch.sh", ...(context.device === "cpu" ? ["--use_cpu=true"] : [])], {
     timeout: 240 * SECONDS,
     nodeOptions: { cwd: place, env: { ...env, MASTER_PORT: port } },
   });

@@ -118,7 +118,7 @@ interface RunArguments {
 }
 
 interface RunConfig {
-  readonly zero_optimization: { readonly stage: number };
+  readonly zero_optimization: { readonly stage: number; readonly [more: string]: unknown };
   readonly optimizer?: WrittenBlock;
   readonly scheduler?: WrittenBlock;
   readonly [more: string]: unknown;
@@ -143,7 +143,8 @@ const config = (stage: number, more: Readonly<Record<string, unknown>> = {}): Ru
   gradient_clipping: "auto",
   fp16: { enabled: "auto" },
   bf16: { enabled: "auto" },
-  zero_optimization: { stage },
+  // The default buckets are a GB each, which some versions fill.
+  zero_optimization: stage === 0 ? { stage } : { stage, reduce_bucket_size: 100_000, allgather_bucket_size: 100_000 },
   ...more,
 });
 

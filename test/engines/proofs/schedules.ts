@@ -95,7 +95,7 @@ function followedFailure(answer: Followed, model: Outcome<Rate>, steps: number, 
 }
 
 async function runs(context: Context, pool: Pool, pair: Pair): Promise<void> {
-  await checkAll(context, nameOf(pair), "schedule predicted", runCases(context.scope), ({ name }) => name, async (each) => {
+  await checkAll(context, nameOf(pair), "schedule predicted", runCases(context.scope).filter(({ processes }) => processes <= context.processes), ({ name }) => name, async (each) => {
     const answer = await pool.first<{ readonly steps: readonly RecordedStep[] }>({
       call: "schedules.trainer_run",
       args: { config: trainable(each.config, pair), arguments: each.arguments, nanFrom: null },
@@ -109,7 +109,7 @@ async function runs(context: Context, pool: Pool, pair: Pair): Promise<void> {
 const trainable = (config: RunCase["config"], { deepspeed }: Pair): RunCase["config"] =>
   atLeast(version(deepspeed), "0.13") || config.zero_optimization.stage > 0
     ? config
-    : { ...config, zero_optimization: { stage: 1 } };
+    : { ...config, zero_optimization: { ...config.zero_optimization, stage: 1 } };
 
 /** The model's input, from what a run was told. */
 const runOf = ({ arguments: told, config }: RunCase, pair: Pair): TrainerRun => ({

@@ -95,7 +95,8 @@ export const training: Proof = {
     for (const pair of pairs) {
       const pool = await context.pool(layersOf(pair), ["tiny", "hf_train"]);
       const made = await ground(context, pool, pair);
-      await checkAll(context, nameOf(pair), "trained", trainingCases(context.scope, pair), ({ name }) => name, async (each) => {
+      const cases = trainingCases(context.scope, pair).filter(({ answers }) => (answers.gpus ?? 1) <= context.processes);
+      await checkAll(context, nameOf(pair), "trained", cases, ({ name }) => name, async (each) => {
         const place = path.join(context.scratch, "training", nameOf(pair), each.name.replaceAll(/\W+/g, "-"));
         const folder = mustWrite(place, jobOf(each, pair, made));
         return trainAndJudge(pool, folder, each);

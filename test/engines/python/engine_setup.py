@@ -56,6 +56,8 @@ if IS_CPU:
     # 0.14 counts devices with a command that a bare machine has not.
     type(accelerator).device_count = lambda self: int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
     # DeepSpeed refuses fp16 on a CPU; torch computes in it all the same.
+    dtypes = accelerator.supported_dtypes()
+    type(accelerator).supported_dtypes = lambda self: [*dict.fromkeys([*dtypes, torch.float16])]
     type(accelerator).is_fp16_supported = lambda self: True
     # Up to 4.51 transformers refuses it as well, but for what it takes to be an accelerator behind XLA.
     transformers.training_args.get_xla_device_type = lambda device: "GPU"

@@ -29,8 +29,8 @@ exec torchrun --standalone --nproc_per_node 8 \
   --fix_encoder False \
   --output_dir output/bge \
   --run_name bge \
-  --per_device_train_batch_size 32 \
-  --gradient_accumulation_steps 1 \
+  --per_device_train_batch_size 8 \
+  --gradient_accumulation_steps 4 \
   --num_train_epochs 2 \
   --learning_rate 1e-5 \
   --lr_scheduler_type linear \
