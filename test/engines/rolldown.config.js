@@ -10,7 +10,7 @@ export default defineConfig({
   resolve: {
     alias: {
       handlebars: "handlebars/runtime.js",
-      // Its own main file finds its parts in a way that can't be bundled.
+      // As in the product's own build: its main file can't be bundled.
       "jsonc-parser": fileURLToPath(new URL("../../node_modules/jsonc-parser/lib/esm/main.js", import.meta.url)),
     },
   },
