@@ -29,20 +29,6 @@ export class Report {
   get failed(): number {
     return this.checks.filter(({ failure }) => failure !== null).length;
   }
-
-  /** Rows by what it was proven on, columns by kind; cells count what holds, and what does not. */
-  table(): Table {
-    const rows = [...new Set(this.checks.map(({ where }) => where))].map((where) => [
-      where,
-      ...columns.map((proof) => {
-        const found = this.checks.filter((check) => check.where === where && check.proof === proof);
-        const failed = found.filter(({ failure }) => failure !== null).length;
-        if (found.length === 0) return "";
-        return failed === 0 ? String(found.length) : `${found.length - failed} (${failed} failed)`;
-      }),
-    ]);
-    return { columns, rows };
-  }
 }
 
 export interface Table {
@@ -65,4 +51,18 @@ export function plainTable({ columns, rows }: ReturnType<Report["table"]>): stri
         .trimEnd(),
     )
     .join("\n");
+}
+
+/** Rows by what it was proven on, columns by kind; cells count what holds, and what does not. */
+export function tableOf(checks: readonly Check[]): Table {
+  const rows = [...new Set(checks.map(({ where }) => where))].map((where) => [
+    where,
+    ...columns.map((proof) => {
+      const found = checks.filter((check) => check.where === where && check.proof === proof);
+      const failed = found.filter(({ failure }) => failure !== null).length;
+      if (found.length === 0) return "";
+      return failed === 0 ? String(found.length) : `${found.length - failed} (${failed} failed)`;
+    }),
+  ]);
+  return { columns, rows };
 }
