@@ -40,7 +40,7 @@ export interface Table {
 const indent = (text: string): string => text.trimEnd().replaceAll("\n", "\n  ");
 
 /** A table as text, its columns as wide as their longest cell. */
-export function plainTable({ columns, rows }: ReturnType<Report["table"]>): string {
+export function plainTable({ rows }: Table): string {
   const lines = [["", ...columns], ...rows];
   const widths = lines[0]?.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0))) ?? [];
   return lines
