@@ -56,6 +56,11 @@ export const problems = {
     zh: (v) =>
       `全局批量 ${v.global} 无法写成 微批量${v.micro === null ? "" : ` ${v.micro}`} × 累积${v.accumulation === null ? "" : ` ${v.accumulation}`} × ${v.world} 张 GPU（整数）`,
   }),
+  "problem.expertsOld": says({
+    en: ({ version }: { version: string }) =>
+      `DeepSpeed ${version} can't gather experts as one under ZeRO-3: a GPU whose rows skip an expert would wait for ever`,
+    zh: ({ version }) => `DeepSpeed ${version} 在 ZeRO-3 下无法把专家作为整体收集：未用到某个专家的 GPU 会一直等待`,
+  }),
   "problem.nvmePathAlone": { en: "an NVMe path without NVMe offload", zh: "给了 NVMe 路径，却没有选择 NVMe 卸载" },
   "problem.nvmePathMissing": { en: "NVMe offload needs a folder", zh: "NVMe 卸载需要一个目录" },
   "problem.offloadStage": says({

@@ -1,5 +1,6 @@
 import { message } from "../../messages/message.ts";
 import type { Answers } from "../questions/table.ts";
+import { atLeast, showVersion } from "../version.ts";
 import { type BatchHabit, type BatchIntent, explainBatch, readBatch, solveBatch } from "./batch.ts";
 import { resolveHardware } from "./hardware.ts";
 import { resolveLength } from "./length.ts";
@@ -14,7 +15,7 @@ import {
   trainableParameters,
 } from "./memory/question.ts";
 import { type ModelFile, resolveMethod, resolveModel, resolveTask } from "./model.ts";
-import type { Batch, Length, Plan, Task, Zero } from "./plan.ts";
+import type { Batch, Length, ModelPlan, Plan, Task, Versions, Zero } from "./plan.ts";
 import { resolvePrecision } from "./precision.ts";
 import { decide, type Findings, noFindings, type Problem, refuse } from "./problem.ts";
 import { resolveOptimizer, resolveSchedule } from "./rate.ts";
@@ -82,6 +83,7 @@ export function resolvePlan({ answers, name = "train-config", preset = null, mod
     { model, task, method, precision, batch, length, schedule, versions, liger },
     findings,
   );
+  if (targets.includes("hf")) checkExperts(model, at.zero, versions, findings);
   const saveSteps = answers.saveSteps ?? usualSaveSteps(length);
   if (answers.saveSteps === undefined) decide(findings, "saveSteps", saveSteps, message("because.saveSteps"));
 
@@ -161,6 +163,17 @@ function settle(
     }
   }
   return { ...(least as Solved), tried };
+}
+
+/** Experts under ZeRO-3 are gathered as one leaf, which DeepSpeed can be told from 0.13 on; without it a rank waits for ever. */
+function checkExperts(model: ModelPlan, { stage }: Zero, { deepspeed }: Versions, findings: Findings): void {
+  if (stage !== 3 || model.family.moeBlocks.length === 0 || atLeast(deepspeed, "0.13")) return;
+  refuse(
+    findings,
+    ["deepspeed", "zero"],
+    message("problem.expertsOld", { version: showVersion(deepspeed) }),
+    message("instead.flag", { flag: "--deepspeed 0.14.5" }),
+  );
 }
 
 /** An embedding run always has something to compare a query with. */

@@ -60,7 +60,7 @@ export function controlCases(pair: Pair): readonly ControlCase[] {
     control("a literal total_num_steps", "read", inConfig(block("WarmupDecayLR", { ...auto, total_num_steps: 10_000 })), /mismatch[^]*total_num_steps/),
     control("an optimizer block without lr", "trained", inConfig((json) => {
       json["optimizer"] = { type: "AdamW", params: { torch_adam: true, weight_decay: "auto" } };
-    }), /the engine used 0\.001|DummyOptim/),
+    }), /the engine used 0\.00033|DummyOptim/),
     control("both precisions", "read", inConfig((json) => {
       json["fp16"]["enabled"] = true;
       json["bf16"]["enabled"] = true;
@@ -107,7 +107,7 @@ export function controlCases(pair: Pair): readonly ControlCase[] {
     control("an argument of another version", "read", inArguments(otherSpelling), /evaluation_strategy|eval_strategy/, { quick: !transformers("4.41") || transformers("4.51") }),
     control("fp16 whose scale overflows for the whole run", "trained", inConfig((json) => {
       json["fp16"]["initial_scale_power"] = 60;
-    }), /the gradient of|the engine used|losses|updated nothing|did not|instead of|nothing/, { answers: { precision: "fp16" }, quick: false }),
+    }), /optimizer steps were skipped/, { answers: { precision: "fp16" }, quick: false }),
     ...(deepspeed("0.17.1")
       ? [
           control("a loss scale under bf16", "read", inConfig((json) => {

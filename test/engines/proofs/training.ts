@@ -157,6 +157,9 @@ function trainedFailure(parts: readonly Trained[], plan: Plan, learns: boolean):
   if (recorded.length !== total || last.globalStep !== total) {
     return `${recorded.length} optimizer steps, and the Trainer counts ${last.globalStep}, instead of ${total}`;
   }
+  const skipped = recorded.filter((step) => step.skipped).length;
+  // fp16 may have to halve its scale once or twice; a schedule that stands still longer ends before its time.
+  if (skipped > total / 4) return `${skipped} of ${total} optimizer steps were skipped`;
   const rates = usedFailure(recorded, plannedRate(plan), plan.schedule.peakLr);
   if (rates !== null) return rates;
   const dead = recorded.findIndex(({ gradient, skipped }) => !skipped && !(Number(gradient) > 0 && Number.isFinite(Number(gradient))));
