@@ -28,6 +28,7 @@ import { pitfall as dsTotalStepsMissing } from "./ds-total-steps-missing.ts";
 import { pitfall as dsTypeMismatch } from "./ds-type-mismatch.ts";
 import { pitfall as dsUnknownScheduler } from "./ds-unknown-scheduler.ts";
 import { pitfall as dsUnknownTopKey } from "./ds-unknown-top-key.ts";
+import { pitfall as dsWarmupFirstStep } from "./ds-warmup-first-step.ts";
 import { pitfall as dsWarmupLogShape } from "./ds-warmup-log-shape.ts";
 import { pitfall as dsWarmupMaxLrMissing } from "./ds-warmup-max-lr-missing.ts";
 import { pitfall as dsWarmupStepsDegenerate } from "./ds-warmup-steps-degenerate.ts";
@@ -150,6 +151,7 @@ export const pitfalls: readonly Pitfall[] = [
   dsTypeMismatch,
   dsUnknownScheduler,
   dsUnknownTopKey,
+  dsWarmupFirstStep,
   dsWarmupLogShape,
   dsWarmupMaxLrMissing,
   dsWarmupStepsDegenerate,
