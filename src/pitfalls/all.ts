@@ -15,6 +15,7 @@ import { pitfall as commDtypeFp32 } from "./comm-dtype-fp32.ts";
 import { pitfall as constantIgnoresWarmup } from "./constant-ignores-warmup.ts";
 import { pitfall as cosineMinLrKwargs } from "./cosine-min-lr-kwargs.ts";
 import { pitfall as deepspeedAndFsdp } from "./deepspeed-and-fsdp.ts";
+import { pitfall as doesNotFit } from "./does-not-fit.ts";
 import { pitfall as dsActivationCkptIgnored } from "./ds-activation-ckpt-ignored.ts";
 import { pitfall as dsClippingMissing } from "./ds-clipping-missing.ts";
 import { pitfall as dsConfigNotFound } from "./ds-config-not-found.ts";
@@ -88,6 +89,7 @@ import { pitfall as noWarmup } from "./no-warmup.ts";
 import { pitfall as offloadAtStage0 } from "./offload-at-stage0.ts";
 import { pitfall as offloadClientOptimizer } from "./offload-client-optimizer.ts";
 import { pitfall as offloadMisplaced } from "./offload-misplaced.ts";
+import { pitfall as offloadNotNeeded } from "./offload-not-needed.ts";
 import { pitfall as offloadParamNeedsStage3 } from "./offload-param-needs-stage3.ts";
 import { pitfall as overlapCommStage2 } from "./overlap-comm-stage2.ts";
 import { pitfall as precisionBothEnabled } from "./precision-both-enabled.ts";
@@ -138,6 +140,7 @@ export const pitfalls: readonly Pitfall[] = [
   constantIgnoresWarmup,
   cosineMinLrKwargs,
   deepspeedAndFsdp,
+  doesNotFit,
   dsActivationCkptIgnored,
   dsClippingMissing,
   dsConfigNotFound,
@@ -211,6 +214,7 @@ export const pitfalls: readonly Pitfall[] = [
   offloadAtStage0,
   offloadClientOptimizer,
   offloadMisplaced,
+  offloadNotNeeded,
   offloadParamNeedsStage3,
   overlapCommStage2,
   precisionBothEnabled,
