@@ -40,6 +40,8 @@ export const pitfall: Pitfall = {
     const type = doc.text("scheduler.type") ?? "";
     const deepspeed = job.version("deepspeed");
     if (!/^Warmup(?:Decay|Cosine)?LR$/.test(type)) return;
+    // There is no WarmupCosineLR at all before that.
+    if (type === "WarmupCosineLR" && deepspeed.below("0.12.4")) return;
     const all = deepspeed.below("0.15.3");
     // DeepSpeed's own optimizer has a single group; the Trainer's keeps biases and norms in a second one.
     const others = type === "WarmupCosineLR" && deepspeed.below("0.19.0") && byTrainer(job) && !doc.has("optimizer");
