@@ -131,6 +131,9 @@ import { pitfall as warmupExceedsRun } from "./warmup-exceeds-run.ts";
 import { pitfall as warmupStepsFraction } from "./warmup-steps-fraction.ts";
 import { pitfall as xtunerDsScheduler } from "./xtuner-ds-scheduler.ts";
 import { pitfall as xtunerItersAndEpochs } from "./xtuner-iters-and-epochs.ts";
+import { pitfall as xtuner1ConstantDefault } from "./xtuner1-constant-default.ts";
+import { pitfall as xtuner1LrConfig } from "./xtuner1-lr-config.ts";
+import { pitfall as xtuner1LrMin } from "./xtuner1-lr-min.ts";
 import { pitfall as yamlSciString } from "./yaml-sci-string.ts";
 import { pitfall as zeroDeprecatedKey } from "./zero-deprecated-key.ts";
 import { pitfall as zeroInferenceNeedsStage3 } from "./zero-inference-needs-stage3.ts";
@@ -282,6 +285,9 @@ export const pitfalls: readonly Pitfall[] = [
   warmupStepsFraction,
   xtunerDsScheduler,
   xtunerItersAndEpochs,
+  xtuner1ConstantDefault,
+  xtuner1LrConfig,
+  xtuner1LrMin,
   yamlSciString,
   zeroDeprecatedKey,
   zeroInferenceNeedsStage3,

@@ -1,7 +1,7 @@
 import type { Job } from "../jobs/job.ts";
 import { renameKey } from "./edits.ts";
 import { xtuner } from "./examples.ts";
-import { mmengineCurves } from "./mmengine-curves.ts";
+import { mmengineCurves, without } from "./mmengine-curves.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 import { schedulerPaths, typeName } from "./tools.ts";
 
@@ -54,7 +54,7 @@ export const pitfall: Pitfall = {
           zh: `${type} 没有 end：在 ${epochs} 个 epoch 中的第 1 个之后就停止，此后学习率不再变化`,
         },
         fix: span === epochs ? renameKey(doc, `${path}.T_max`, "end") : undefined,
-        curves: epochs > 1 ? mmengineCurves(job, ({ T_max: _, ...entry }) => ({ end: epochs, ...entry })) : undefined,
+        curves: epochs > 1 ? mmengineCurves(job, (entry) => ({ end: epochs, ...without(entry, "T_max") })) : undefined,
       };
     }
   },

@@ -11,6 +11,10 @@ const EPOCH = 100;
 /** A longer run is not computed step by step for a drawing. */
 const LONGEST = 100_000;
 
+/** A scheduler's arguments but one. */
+export const without = (entry: Written, name: string): Written =>
+  Object.fromEntries(Object.entries(entry).filter(([key]) => key !== name));
+
 /** A scheduler's arguments as they were written, by name. */
 export type Written = Readonly<Record<string, unknown>>;
 

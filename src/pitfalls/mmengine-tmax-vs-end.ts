@@ -1,7 +1,7 @@
 import { removeKey } from "./edits.ts";
 import { xtuner } from "./examples.ts";
 import { schedulerPaths } from "./tools.ts";
-import { mmengineCurves } from "./mmengine-curves.ts";
+import { mmengineCurves, without } from "./mmengine-curves.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 
 export const pitfall: Pitfall = {
@@ -30,7 +30,7 @@ export const pitfall: Pitfall = {
           zh: `区间长度为 ${end - begin}，而 T_max 为 ${span}：学习率会再次上升`,
         },
         fix: removeKey(file.doc, `${path}.T_max`),
-        curves: mmengineCurves(job, ({ T_max: _, ...entry }) => entry),
+        curves: mmengineCurves(job, (entry) => without(entry, "T_max")),
       };
     }
   },
