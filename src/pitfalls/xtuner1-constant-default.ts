@@ -20,7 +20,7 @@ export const pitfall: Pitfall = {
     const schedule = file === null ? null : built(file, /^LRConfig$/);
     if (schedule === null) return;
     const floor = schedule.has("lr_min");
-    if (schedule.has("lr_type") && !(schedule.value("lr_type") === "constant" && floor)) return;
+    if (schedule.has("lr_type")) return;
     yield {
       at: schedule.place("lr_type"),
       also: floor ? [schedule.place("lr_min")] : [],
