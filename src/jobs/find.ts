@@ -34,6 +34,7 @@ export function wanted(files: readonly Recognised[]): readonly string[] {
         names.push({ from, name: setting.value });
     };
     if (file.kind === "arguments") note(file.args.exactly("deepspeed"));
+    if (file.kind === "program") note(file.config?.setting ?? null);
     if (file.kind === "accelerate") {
       const name = file.doc.text("deepspeed_config.deepspeed_config_file");
       if (name !== undefined) names.push({ from, name });

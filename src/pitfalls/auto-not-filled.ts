@@ -10,6 +10,7 @@ const FILLED = new Set([
   "gradient_clipping",
   "fp16.enabled",
   "bf16.enabled",
+  "bfloat16.enabled",
   "amp.enabled",
   "amp.opt_level",
   ...["lr", "betas", "eps", "weight_decay"].map((name) => `optimizer.params.${name}`),
@@ -29,8 +30,8 @@ const FILLED = new Set([
   ].map((name) => `zero_optimization.${name}`),
 ]);
 
-/** Sections that only fill what a person put there: their own names decide, not their paths. */
-const ZERO_OLD = /^zero_optimization\.stage3_gather_fp16_weights_on_model_save$/;
+/** What the last of them was called before; older versions fill it. */
+const OLD_NAME = "zero_optimization.stage3_gather_fp16_weights_on_model_save";
 
 const command = train("--bf16", "--warmup_steps 10");
 
@@ -55,7 +56,7 @@ export const pitfall: Pitfall = {
     const { doc } = job.ds;
     for (const { path, node } of walk(doc)) {
       if (node.kind !== "scalar" || node.value !== "auto" || path.includes("[")) continue;
-      if (FILLED.has(path) || ZERO_OLD.test(path)) continue;
+      if (FILLED.has(path) || path === OLD_NAME) continue;
       yield {
         at: doc.place(path),
         says: {
