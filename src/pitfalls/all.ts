@@ -11,6 +11,7 @@ import { pitfall as autoFindBatchSizeZero3 } from "./auto-find-batch-size-zero3.
 import { pitfall as autoHiddenSize } from "./auto-hidden-size.ts";
 import { pitfall as autoNotFilled } from "./auto-not-filled.ts";
 import { pitfall as autoOutsideHf } from "./auto-outside-hf.ts";
+import { pitfall as autotpVersion } from "./autotp-version.ts";
 import { pitfall as batchMismatchHf } from "./batch-mismatch-hf.ts";
 import { pitfall as batchSizeMismatch } from "./batch-size-mismatch.ts";
 import { pitfall as batchUndefined } from "./batch-undefined.ts";
@@ -165,6 +166,7 @@ export const pitfalls: readonly Pitfall[] = [
   autoHiddenSize,
   autoNotFilled,
   autoOutsideHf,
+  autotpVersion,
   batchMismatchHf,
   batchSizeMismatch,
   batchUndefined,
