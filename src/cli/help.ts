@@ -49,7 +49,7 @@ export async function helpPage(language: Language, all: boolean): Promise<string
   }
   page = page
     .example("$0 my-run", say("help.exampleWizard"))
-    .example("$0 my-run --preset bge --yes", say("help.examplePreset"))
+    .example("$0 my-run -p bge -y", say("help.examplePreset"))
     .epilogue(all ? `${say("help.exitCodes")}\n${say("help.create-npm")}` : say("help.exitCodes"));
   return page.getHelp();
 }

@@ -45,6 +45,11 @@ export const problems = {
     en: ({ gpu }: { gpu: string }) => `${gpu} has no bf16`,
     zh: ({ gpu }) => `${gpu} 不支持 bf16`,
   }),
+  "problem.batchTooLarge": says({
+    en: ({ global, largest }: { global: number; largest: number }) =>
+      `that makes a global batch of ${global} samples; at most ${largest} can be planned`,
+    zh: ({ global, largest }) => `这样全局批量为 ${global} 条样本；最多可规划 ${largest} 条`,
+  }),
   "problem.batchEquation": says({
     en: (v: { global: number; micro: number | null; accumulation: number | null; world: number }) =>
       `the global batch ${v.global} is not micro batch${v.micro === null ? "" : ` ${v.micro}`} × accumulation${v.accumulation === null ? "" : ` ${v.accumulation}`} × ${v.world} GPUs for any whole numbers`,

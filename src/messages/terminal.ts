@@ -243,8 +243,8 @@ export const terminal = {
   "help.exampleWizard": { en: "ask, show, write", zh: "提问、展示、写入" },
   "help.examplePreset": { en: "a whole recipe, no questions", zh: "完整配方，不提问" },
   "help.exitCodes": {
-    en: "Exit codes: 0 done, 1 findings, drift or no fit, 2 refused, 70 defect, 130 cancelled",
-    zh: "退出码：0 完成，1 有发现、有差异或放不下，2 用法错误或被拒绝，70 程序缺陷，130 取消",
+    en: "Exit codes: 0 done, 1 findings/drift/no fit, 2 refused, 70 defect, 130 stopped",
+    zh: "退出码：0 完成，1 有发现/有差异/放不下，2 被拒绝，70 程序缺陷，130 取消",
   },
   "help.create-npm": {
     en: "Also: npm create train-config@latest my-run -- --yes",

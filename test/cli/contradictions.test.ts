@@ -95,8 +95,13 @@ const contradictions: readonly Case[] = [
   ],
   [
     "a schedule of DeepSpeed 0.14",
-    [...JOB, "--scheduler-owner", "deepspeed", "--deepspeed", "0.14.0"],
+    [...JOB, "--scheduler-owner", "deepspeed", "--scheduler", "linear", "--deepspeed", "0.14.0"],
     ["--scheduler-owner", "--deepspeed", "0.15"],
+  ],
+  [
+    "a cosine of DeepSpeed 0.18",
+    [...JOB, "--scheduler-owner", "deepspeed", "--deepspeed", "0.18.9"],
+    ["--scheduler-owner", "--deepspeed", "0.19"],
   ],
   ["a sequence beyond the model's positions", [...JOB, "--seq-len", "9000000"], ["--seq-len"]],
   ["packing on a card without flash attention", [...on("v100-32"), "--packing"], ["--packing", "--gpu"]],

@@ -59,7 +59,7 @@ describe.concurrent("commands and folders", () => {
   test.for(["regenrate", "creat", "preset"])("%s is a mistyped command, not a folder", async (word) => {
     await refused([word, "--preset", "bge"], [word, `./${word}`]);
   });
-  test.for(["plan", "lengths"])("%s is kept for a command", async (word) => {
+  test.for(["lengths", "report"])("%s is kept for a command", async (word) => {
     await refused([word, "--preset", "bge"], [word, `./${word}`]);
   });
   test("a folder of such a name is written with ./", async () => {

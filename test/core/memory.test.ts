@@ -24,7 +24,8 @@ describe("the memory of a GPU", () => {
         const { task } = question;
         const longer = task.kind === "sft" ? { ...task, seqLen: task.seqLen + 16 * more } : { ...task, passageMaxLen: task.passageMaxLen + 16 * more };
         expect(needed({ ...question, task: longer })).toBeGreaterThanOrEqual(at);
-        expect(needed({ ...question, micro: 1000 * question.micro })).toBeGreaterThan(at);
+        // Rows of a few tokens are for long outweighed by the optimizer's step.
+        expect(needed({ ...question, micro: 1e6 * question.micro })).toBeGreaterThan(at);
       }),
       { numRuns: 400 },
     );

@@ -50,6 +50,7 @@ const table: readonly (readonly [code: string, refused: Answers, next: Answers])
   ["problem.noNegatives", { ...bge, model: "bge-reranker-v2-m3", trainGroupSize: 1 }, { ...bge, model: "bge-reranker-v2-m3", trainGroupSize: 2 }],
   ["problem.noTemperature", { ...bge, model: "bge-reranker-v2-m3", temperature: 0.02 }, { ...bge, temperature: 0.02 }],
   ["problem.twoLengths", { ...sft, epochs: 3 }, sft],
+  ["problem.batchTooLarge", { ...sft, microBatch: 1000, gradAccum: 125_001 }, { ...sft, microBatch: 1, gradAccum: 125_000 }],
   ["problem.twoWarmups", { ...sft, warmupRatio: 0.1, warmupSteps: 10 }, { ...sft, warmupSteps: 10 }],
   ["problem.warmupTooLong", { ...sft, warmupSteps: 100 }, { ...sft, warmupSteps: 99 }],
   ["problem.warmupTooLong", { ...sft, warmupRatio: 0.991 }, { ...sft, warmupRatio: 0.99 }],

@@ -29,20 +29,6 @@ export class Report {
   get failed(): number {
     return this.checks.filter(({ failure }) => failure !== null).length;
   }
-
-  /** Rows by what it was proven on, columns by kind; cells count what holds, and what does not. */
-  table(): Table {
-    const rows = [...new Set(this.checks.map(({ where }) => where))].map((where) => [
-      where,
-      ...columns.map((proof) => {
-        const found = this.checks.filter((check) => check.where === where && check.proof === proof);
-        const failed = found.filter(({ failure }) => failure !== null).length;
-        if (found.length === 0) return "";
-        return failed === 0 ? String(found.length) : `${found.length - failed} (${failed} failed)`;
-      }),
-    ]);
-    return { columns, rows };
-  }
 }
 
 export interface Table {
@@ -54,7 +40,7 @@ export interface Table {
 const indent = (text: string): string => text.trimEnd().replaceAll("\n", "\n  ");
 
 /** A table as text, its columns as wide as their longest cell. */
-export function plainTable({ columns, rows }: ReturnType<Report["table"]>): string {
+export function plainTable({ rows }: Table): string {
   const lines = [["", ...columns], ...rows];
   const widths = lines[0]?.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0))) ?? [];
   return lines
@@ -65,4 +51,18 @@ export function plainTable({ columns, rows }: ReturnType<Report["table"]>): stri
         .trimEnd(),
     )
     .join("\n");
+}
+
+/** Rows by what it was proven on, columns by kind; cells count what holds, and what does not. */
+export function tableOf(checks: readonly Check[]): Table {
+  const rows = [...new Set(checks.map(({ where }) => where))].map((where) => [
+    where,
+    ...columns.map((proof) => {
+      const found = checks.filter((check) => check.where === where && check.proof === proof);
+      const failed = found.filter(({ failure }) => failure !== null).length;
+      if (found.length === 0) return "";
+      return failed === 0 ? String(found.length) : `${found.length - failed} (${failed} failed)`;
+    }),
+  ]);
+  return { columns, rows };
 }

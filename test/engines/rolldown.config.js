@@ -7,7 +7,13 @@ export default defineConfig({
   input: fileURLToPath(new URL("run.ts", import.meta.url)),
   platform: "node",
   plugins: [handlebars()],
-  resolve: { alias: { handlebars: "handlebars/runtime.js" } },
+  resolve: {
+    alias: {
+      handlebars: "handlebars/runtime.js",
+      // As in the product's own build: its main file can't be bundled.
+      "jsonc-parser": fileURLToPath(new URL("../../node_modules/jsonc-parser/lib/esm/main.js", import.meta.url)),
+    },
+  },
   // Two folders below the root, as the source is.
   output: { file: fileURLToPath(new URL("../../.cache/engines/run.js", import.meta.url)) },
   external: [/^node:/],

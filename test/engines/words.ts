@@ -2,7 +2,10 @@ import { toldBy, TELL } from "../core/bash.ts";
 
 /** The words that a launch script of ours starts its program with, after bash has read them. */
 export function wordsOfLaunch(script: string): readonly string[] {
-  const [words = []] = toldBy(`export NODE_RANK=0 MASTER_ADDR=127.0.0.1; exec() ${TELL}; IFS= read -r -d '' file; source "$file"`, [script]);
+  const [words = []] = toldBy(
+    `export NODE_RANK=0 MASTER_ADDR=127.0.0.1; exec() ${TELL}; IFS= read -r -d '' file; source "$file"`,
+    [script],
+  );
   return words;
 }
 
@@ -11,6 +14,9 @@ export function wordsOfCommand(readme: string, command: string, folder: string):
   const line = readme.split("\n").find((each) => each.startsWith(command));
   if (line === undefined) throw new Error(`the README has no "${command}"`);
   const [name = ""] = command.split(" ");
-  const [words = []] = toldBy(`IFS= read -r -d '' folder; cd -- "$folder"; ${name}() ${TELL}; ${name} ${line.slice(name.length)}`, [folder]);
+  const [words = []] = toldBy(
+    `IFS= read -r -d '' folder; cd -- "$folder"; ${name}() ${TELL}; ${name} ${line.slice(name.length)}`,
+    [folder],
+  );
   return [name, ...words];
 }

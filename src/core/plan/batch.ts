@@ -3,6 +3,9 @@ import type { Answers } from "../questions/table.ts";
 import type { Batch } from "./plan.ts";
 import { decide, type Findings, refuse } from "./problem.ts";
 
+/** What `--global-batch` takes at most; a product of its parts is held to it as well. */
+const LARGEST_GLOBAL = 1e9;
+
 /** An answer of "auto" is no answer. */
 const given = (value: number | "auto" | undefined): number | null =>
   value === undefined || value === "auto" ? null : value;
@@ -23,6 +26,15 @@ export function readBatch(answers: Answers, world: number, findings: Findings): 
   const accumulation = given(answers.gradAccum);
   const global = answers.globalBatch;
   if (global === undefined) {
+    const least = (micro ?? 1) * (accumulation ?? 1) * world;
+    if (least > LARGEST_GLOBAL) {
+      refuse(
+        findings,
+        [...(micro === null ? [] : ["microBatch" as const]), ...(accumulation === null ? [] : ["gradAccum" as const])],
+        message("problem.batchTooLarge", { global: least, largest: LARGEST_GLOBAL }),
+        message("instead.flag", { flag: accumulation === null ? "--micro-batch 1" : "--grad-accum 1" }),
+      );
+    }
     return {
       perGpu:
         micro !== null && accumulation !== null ? { kind: "per-gpu", samples: micro * accumulation } : { kind: "free" },

@@ -9,6 +9,7 @@ import type { LayerName } from "../matrix.ts";
 import { checkAll, type Context, curveFailure, type Failure, noticed, type Proof, wordsOf } from "../proof.ts";
 import { wordsOfLaunch } from "../words.ts";
 import type { Pool } from "../worker.ts";
+import { models, type Training, trainings, unreadable, untrainable } from "./flagembedding-cases.ts";
 
 interface Row {
   readonly where: string;
@@ -26,17 +27,6 @@ const row = (version: "1.4.0" | "1.4.2"): Row => ({
 
 /** The release that is written for by default, and the newest one. */
 const rows: readonly Row[] = [row("1.4.0"), row("1.4.2")];
-
-/** Every model whose entry point can be emitted, and both encoders behind the same ones. */
-const models = [
-  "bge-small-en-v1.5",
-  "bge-large-zh-v1.5",
-  "bge-m3",
-  "bge-multilingual-gemma2",
-  "bge-en-icl",
-  "bge-reranker-base",
-  "bge-reranker-v2-m3",
-] as const;
 
 const forRow = ({ version, transformers }: Row, answers: JobOptions["answers"]): JobOptions["answers"] => ({
   ...answers,
@@ -58,12 +48,23 @@ interface Parsed {
   readonly error: string | null;
 }
 
-async function parseAll(pool: Pool, place: string, folders: readonly WrittenFolder[], change = (words: readonly string[]): readonly string[] => words): Promise<readonly Parsed[]> {
+async function parseAll(
+  pool: Pool,
+  place: string,
+  folders: readonly WrittenFolder[],
+  change = (words: readonly string[]): readonly string[] => words,
+): Promise<readonly Parsed[]> {
   const cases = folders.map((folder) => {
     const { entry, words } = commandOf(folder);
     return { entry, words: change(words), data: [folder.plan.data] };
   });
-  return (await pool.value<{ readonly cases: readonly Parsed[] }>({ call: "flagembedding_probe.parse", args: { folder: place, cases }, seconds: 300 })).cases;
+  return (
+    await pool.value<{ readonly cases: readonly Parsed[] }>({
+      call: "flagembedding_probe.parse",
+      args: { folder: place, cases },
+      seconds: 300,
+    })
+  ).cases;
 }
 
 /** Where FlagEmbedding reads another value than was written; words are compared as what they stand for. */
@@ -75,13 +76,17 @@ function parsedFailure(plan: Plan, { values, error }: Parsed): Failure {
     if (read === undefined) return `${name} is no argument of this entry point`;
     // transformers empties the list where it says "none".
     const meant = name === "report_to" && written[0] === "none" ? [] : written;
-    const same = Array.isArray(read) ? JSON.stringify(read) === JSON.stringify(meant) : written.length === 1 && means(written[0] ?? "", read);
+    const same = Array.isArray(read)
+      ? JSON.stringify(read) === JSON.stringify(meant)
+      : written.length === 1 && means(written[0] ?? "", read);
     if (!same) return `${name}: written ${JSON.stringify(written)}, read ${JSON.stringify(read)}`;
   }
   return null;
 }
 
 function means(word: string, read: unknown): boolean {
+  // transformers looks up the home folder itself.
+  if (word.startsWith("~/") && typeof read === "string") return read.startsWith("/") && read.endsWith(word.slice(1));
   if (typeof read === "boolean") return word === (read ? "True" : "False");
   if (typeof read === "number") return Number(word) === read;
   if (typeof read === "object") return read !== null && JSON.stringify(JSON.parse(word)) === JSON.stringify(read);
@@ -98,7 +103,16 @@ async function proveCommands(context: Context, pool: Pool, each: Row): Promise<v
   const random = fc.sample(
     fc
       .tuple(jobs, fc.constantFrom(...models))
-      .map(([job, model]): JobOptions => ({ ...job, answers: { ...forRow(each, job.answers), model, task: "embedding", targets: ["flagembedding"], data: "data/train.jsonl" } }))
+      .map(([job, model]): JobOptions => ({
+        ...job,
+        answers: {
+          ...forRow(each, job.answers),
+          model,
+          task: "embedding",
+          targets: ["flagembedding"],
+          data: "data/train.jsonl",
+        },
+      }))
       .filter(isOffered),
     { numRuns: context.scope === "quick" ? 40 : 300, seed: context.seed },
   );
@@ -106,61 +120,57 @@ async function proveCommands(context: Context, pool: Pool, each: Row): Promise<v
   const place = path.join(context.scratch, "flagembedding", each.version);
   const folders = [...usual, ...random].map((job, index) => mustWrite(path.join(place, String(index)), job));
   const parsed = await parseAll(pool, place, folders);
-  await checkAll(context, each.where, "read", folders.map((_, index) => index), (index) => names[index] ?? "", async (index) =>
-    parsedFailure((folders[index] as WrittenFolder).plan, parsed[index] as Parsed),
+  await checkAll(
+    context,
+    each.where,
+    "read",
+    folders.map((_, index) => index),
+    (index) => names[index] ?? "",
+    async (index) => parsedFailure((folders[index] as WrittenFolder).plan, parsed[index] as Parsed),
   );
 }
 
 /** What a training did, by rank 0. */
 interface Trained {
-  readonly steps: readonly { readonly rates: readonly number[]; readonly used: readonly (readonly [number, number])[]; readonly gradient: number }[];
+  readonly steps: readonly {
+    readonly rates: readonly number[];
+    readonly used: readonly (readonly [number, number])[];
+    readonly gradient: number;
+  }[];
   readonly losses: readonly number[];
   readonly logs: readonly { readonly learning_rate: number; readonly grad_norm: number }[];
   readonly globalStep: number;
-  readonly saved: { readonly compared: number; readonly different: readonly string[]; readonly files: readonly string[] };
+  readonly saved: {
+    readonly compared: number;
+    readonly different: readonly string[];
+    readonly files: readonly string[];
+  };
 }
 
-interface Training {
-  readonly name: string;
-  readonly family: "bert" | "xlm-roberta";
-  readonly answers: JobOptions["answers"];
-  /** Files that the entry point leaves besides the encoder. */
-  readonly leaves?: readonly string[];
-}
-
-const small = (model: string): JobOptions["answers"] => ({
-  model,
-  gpu: "a100-80",
-  gpus: 1,
-  lr: 2e-4,
-  warmupSteps: 2,
-  maxSteps: 24,
-  microBatch: 4,
-  globalBatch: 4,
-  trainGroupSize: 4,
-  queryMaxLen: 16,
-  passageMaxLen: 16,
-  saveSteps: 12,
-});
-
-const trainings: readonly Training[] = [
-  { name: "base", family: "bert", answers: { ...small("bge-base-en-v1.5"), temperature: 0.05 } },
-  { name: "m3", family: "xlm-roberta", answers: { ...small("bge-m3"), temperature: 0.05 }, leaves: ["colbert_linear.pt", "sparse_linear.pt"] },
-  { name: "reranker", family: "xlm-roberta", answers: small("bge-reranker-base") },
-  { name: "base, accumulation 2, linear, ZeRO-0", family: "bert", answers: { ...small("bge-base-en-v1.5"), temperature: 0.05, gradAccum: 2, globalBatch: 8, scheduler: "linear", zero: 0 } },
-  { name: "base, two processes that share their negatives", family: "bert", answers: { ...small("bge-base-en-v1.5"), temperature: 0.05, gpus: 2, globalBatch: 8 } },
-  { name: "m3, two processes, ZeRO-1", family: "xlm-roberta", answers: { ...small("bge-m3"), temperature: 0.05, gpus: 2, globalBatch: 8, zero: 1 }, leaves: ["colbert_linear.pt", "sparse_linear.pt"] },
-  { name: "reranker, two processes, cosine", family: "xlm-roberta", answers: { ...small("bge-reranker-base"), gpus: 2, globalBatch: 8, scheduler: "cosine" } },
-];
-
-async function madeFolder(pool: Pool, place: string, each: Row, { answers, family }: Training, negatives = 5): Promise<WrittenFolder> {
+async function madeFolder(
+  pool: Pool,
+  place: string,
+  each: Row,
+  { answers, family }: Training,
+  negatives = 5,
+): Promise<WrittenFolder> {
   const folder = mustWrite(place, { answers: forRow(each, { ...answers, data: "data/train.jsonl" }), name: "tiny" });
-  await pool.value({ call: "flagembedding_probe.make", args: { folder: place, family, model: folder.plan.model.path } });
-  await pool.value({ call: "flagembedding_probe.queries", args: { path: path.join(place, folder.plan.data), rows: 400, negatives, seed: 5 } });
+  await pool.value({
+    call: "flagembedding_probe.make",
+    args: { folder: place, family, model: folder.plan.model.path },
+  });
+  await pool.value({
+    call: "flagembedding_probe.queries",
+    args: { path: path.join(place, folder.plan.data), rows: 400, negatives, seed: 5 },
+  });
   return folder;
 }
 
-async function trainFolder(pool: Pool, folder: WrittenFolder, change: (words: readonly string[]) => readonly string[] = (words) => words): Promise<Trained> {
+async function trainFolder(
+  pool: Pool,
+  folder: WrittenFolder,
+  change: (words: readonly string[]) => readonly string[] = (words) => words,
+): Promise<Trained> {
   const { entry, words } = commandOf(folder);
   return pool.value<Trained>({
     call: "flagembedding_probe.train",
@@ -181,67 +191,70 @@ function trainingFailure({ plan }: WrittenFolder, trained: Trained, leaves: read
   if (still !== undefined) return `a gradient of ${still.gradient}`;
   const [first, last] = [mean(losses.slice(0, 8)), mean(losses.slice(-8))];
   if (!(last < first)) return `the loss went from ${first} to ${last}`;
-  if (saved.compared === 0 || saved.different.length > 0) return `${saved.different.length} of ${saved.compared} saved weights differ: ${saved.different.slice(0, 3).join(", ")}`;
+  if (saved.compared === 0 || saved.different.length > 0)
+    return `${saved.different.length} of ${saved.compared} saved weights differ: ${saved.different.slice(0, 3).join(", ")}`;
   const missing = leaves.find((file) => !saved.files.includes(file));
   if (missing !== undefined) return `${missing} was not saved`;
   const curve = curveOf(schedule, length.total);
-  const used = steps.map(({ used: groups, rates }) => (groups.every(([, rate]) => rate === rates[0]) ? (rates[0] ?? NaN) : NaN));
-  return curveFailure(used, Array.from({ length: length.total }, (_, k) => learningRate(curve, k)), curve.peakLr);
+  const used = steps.map(({ used: groups, rates }) =>
+    groups.every(([, rate]) => rate === rates[0]) ? (rates[0] ?? NaN) : NaN,
+  );
+  return curveFailure(
+    used,
+    Array.from({ length: length.total }, (_, k) => learningRate(curve, k)),
+    curve.peakLr,
+  );
 }
 
 async function proveTraining(context: Context, pool: Pool, each: Row): Promise<void> {
   const list = context.scope === "quick" ? trainings.slice(0, 3) : trainings;
-  await checkAll(context, each.where, "trained", list, ({ name }) => name, async (training) => {
-    const place = path.join(context.scratch, "flagembedding-train", each.version, training.name.replace(/\W+/g, "-"));
-    const folder = await madeFolder(pool, place, each, training);
-    return trainingFailure(folder, await trainFolder(pool, folder), training.leaves ?? []);
-  });
+  await checkAll(
+    context,
+    each.where,
+    "trained",
+    list,
+    ({ name }) => name,
+    async (training) => {
+      const place = path.join(context.scratch, "flagembedding-train", each.version, training.name.replace(/\W+/g, "-"));
+      const folder = await madeFolder(pool, place, each, training);
+      return trainingFailure(folder, await trainFolder(pool, folder), training.leaves ?? []);
+    },
+  );
 }
-
-/** A command with another value behind a flag. */
-const withValue = (flag: string, value: string) => (words: readonly string[]): readonly string[] => words.map((word, index) => (words[index - 1] === flag ? value : word));
-const renamed = (from: string, to: string) => (words: readonly string[]): readonly string[] => words.map((word) => (word === from ? to : word));
-
-type Change = (words: readonly string[]) => readonly string[];
-
-/** Something injected, and what the failure has to say for it to have been noticed for its own reason. */
-interface Breakage {
-  readonly name: string;
-  readonly change: Change;
-  readonly sign: RegExp;
-  readonly negatives?: number;
-}
-
-/** Commands that FlagEmbedding refuses to read, or reads as something else than was written. */
-const unreadable: readonly Breakage[] = [
-  { name: "an argument under another name", change: renamed("--query_max_len", "--query_max_length"), sign: /not used by the HfArgumentParser: \['--query_max_length'/ },
-  { name: "an argument of an older transformers", change: renamed("--eval_strategy", "--evaluation_strategy"), sign: /not used by the HfArgumentParser: \['--evaluation_strategy'/ },
-  { name: "an argument of another entry point", change: (words) => [...words, "--unified_finetuning", "True"], sign: /not used by the HfArgumentParser: \['--unified_finetuning'/ },
-  { name: "a schedule that there is not", change: withValue("--lr_scheduler_type", "cosine_decay"), sign: /SystemExit: 2/ },
-  { name: "another rate", change: withValue("--learning_rate", "3e-5"), sign: /learning_rate: written/ },
-  { name: "no instruction", change: (words) => words.filter((word, index) => word !== "--query_instruction_for_retrieval" && words[index - 1] !== "--query_instruction_for_retrieval"), sign: /query_instruction_for_retrieval: .*read null/ },
-];
-
-/** Jobs that are read and then train nothing, or stop. */
-const untrainable: readonly Breakage[] = [
-  { name: "one candidate a query: loss 0, gradient 0", change: (words) => withValue("--train_group_size", "1")(withValue("--per_device_train_batch_size", "1")(words)), sign: /^losses 0, 0, 0, / },
-  { name: "rows without negatives", change: (words) => words, sign: /^ZeroDivisionError/, negatives: 0 },
-  { name: "a rate ten times too high", change: withValue("--learning_rate", "2e-3"), sign: /at optimizer step 1 the engine used 0\.001, expected 0\.0001/ },
-];
 
 async function provePitfalls(context: Context, pool: Pool, each: Row): Promise<void> {
   const training = trainings[0] as Training;
   const place = path.join(context.scratch, "flagembedding-broken", each.version);
-  const sound = mustWrite(path.join(place, "sound"), { answers: forRow(each, { ...training.answers, data: "data/train.jsonl" }), name: "tiny" });
-  await checkAll(context, each.where, "pitfall caught", unreadable, ({ name }) => name, async ({ change, sign }) => {
-    const [parsed] = await parseAll(pool, place, [sound], change);
-    return noticed(parsedFailure(sound.plan, parsed as Parsed), sign);
+  const sound = mustWrite(path.join(place, "sound"), {
+    answers: forRow(each, { ...training.answers, data: "data/train.jsonl" }),
+    name: "tiny",
   });
-  await checkAll(context, each.where, "pitfall caught", untrainable, ({ name }) => name, async ({ name, change, sign, negatives }) => {
-    const folder = await madeFolder(pool, path.join(place, name.replace(/\W+/g, "-")), each, training, negatives);
-    const failure = await trainFolder(pool, folder, change).then((trained) => trainingFailure(folder, trained, []), wordsOf);
-    return noticed(failure, sign);
-  });
+  await checkAll(
+    context,
+    each.where,
+    "pitfall caught",
+    unreadable,
+    ({ name }) => name,
+    async ({ change, sign }) => {
+      const [parsed] = await parseAll(pool, place, [sound], change);
+      return noticed(parsedFailure(sound.plan, parsed as Parsed), sign);
+    },
+  );
+  await checkAll(
+    context,
+    each.where,
+    "pitfall caught",
+    untrainable,
+    ({ name }) => name,
+    async ({ name, change, sign, negatives }) => {
+      const folder = await madeFolder(pool, path.join(place, name.replace(/\W+/g, "-")), each, training, negatives);
+      const failure = await trainFolder(pool, folder, change).then(
+        (trained) => trainingFailure(folder, trained, []),
+        wordsOf,
+      );
+      return noticed(failure, sign);
+    },
+  );
 }
 
 /** FlagEmbedding: its own parser on what is emitted, and trainings through its own entry points. */

@@ -7,7 +7,8 @@ import { knownSchedulers } from "../../../src/targets/xtuner/schedulers.ts";
 import type { LayerName } from "../matrix.ts";
 import { checkAll, type Context, type Failure, type Proof, TOLERANCE } from "../proof.ts";
 import type { Pool } from "../worker.ts";
-import { anyCases, type Case, knownForms } from "./mmengine-jobs.ts";
+import { knownForms } from "./mmengine-forms.ts";
+import { anyCases, type Case } from "./mmengine-jobs.ts";
 
 /** What the engine did with a case; rates that are no numbers for JSON come as words. */
 interface Told {
@@ -20,7 +21,10 @@ type Runner = "Runner" | "FlexibleRunner";
 
 /** mmengine with the XTuner that brings its `TrainLoop`. */
 export const mmengineRows: readonly { readonly where: string; readonly layers: readonly LayerName[] }[] = [
-  { where: "XTuner 0.2.0, mmengine 0.10.6", layers: ["xtuner 0.2.0", "mmengine 0.10.6", "data", "xtuner-deepspeed 0.16.2"] },
+  {
+    where: "XTuner 0.2.0, mmengine 0.10.6",
+    layers: ["xtuner 0.2.0", "mmengine 0.10.6", "data", "xtuner-deepspeed 0.16.2"],
+  },
   { where: "XTuner 0.1.23, mmengine 0.10.7", layers: ["xtuner 0.1.23", "mmengine 0.10.7", "data", "deepspeed 0.15.4"] },
 ];
 
@@ -37,26 +41,39 @@ const BATCH = 150;
 
 /** The cases through mmengine's own runner, a batch a call. */
 async function runAll(pool: Pool, runner: Runner, cases: readonly Case[]): Promise<readonly Told[]> {
-  const batches = Array.from({ length: Math.ceil(cases.length / BATCH) }, (_, index) => cases.slice(index * BATCH, (index + 1) * BATCH));
+  const batches = Array.from({ length: Math.ceil(cases.length / BATCH) }, (_, index) =>
+    cases.slice(index * BATCH, (index + 1) * BATCH),
+  );
   const runs = await Promise.all(
     batches.map((batch) =>
-      pool.value<{ readonly runs: readonly Told[] }>({ call: "xtuner_probe.schedules", args: { runner, cases: batch.map(wire) }, seconds: 300 }),
+      pool.value<{ readonly runs: readonly Told[] }>({
+        call: "xtuner_probe.schedules",
+        args: { runner, cases: batch.map(wire) },
+        seconds: 300,
+      }),
     ),
   );
   return runs.flatMap((each) => each.runs);
 }
 
 const numberOf = (rate: number | string): number =>
-  typeof rate === "number" ? rate : ({ inf: Infinity, "-inf": -Infinity } as Readonly<Record<string, number>>)[rate] ?? NaN;
+  typeof rate === "number"
+    ? rate
+    : (({ inf: Infinity, "-inf": -Infinity } as Readonly<Record<string, number>>)[rate] ?? NaN);
 
 /** Where the model of mmengine says another thing than mmengine does. */
 function modelFailure(each: Case, told: Told): Failure {
   const model: MmRun = mmengineRun(each);
   const { failure } = model;
-  if (failure === null ? told.error !== null : told.error?.type !== failure.error.raises || !told.error.message.includes(failure.error.says)) {
+  if (
+    failure === null
+      ? told.error !== null
+      : told.error?.type !== failure.error.raises || !told.error.message.includes(failure.error.says)
+  ) {
     return `the engine ${told.error === null ? "runs" : `raises ${told.error.type}: ${told.error.message}`}, the model ${failure === null ? "runs" : `raises ${failure.error.raises}: ${failure.error.says}`}`;
   }
-  if (told.rates.length !== model.rates.length) return `${told.rates.length} iterations, the model ${model.rates.length}`;
+  if (told.rates.length !== model.rates.length)
+    return `${told.rates.length} iterations, the model ${model.rates.length}`;
   const real = told.rates.map(numberOf);
   const finite = real.filter(Number.isFinite).map(Math.abs);
   const peak = Math.max(each.lr, ...finite);
@@ -66,8 +83,12 @@ function modelFailure(each: Case, told: Told): Failure {
   });
   if (at >= 0) return `iteration ${at}: the engine has ${told.rates[at]}, the model ${model.rates[at]}`;
   if (failure !== null) return null;
-  const updates = updateIterations(real.length, each.accumulation, "mmengine").map((iteration) => told.rates[iteration]);
-  return JSON.stringify(updates) === JSON.stringify(told.updates) ? null : `updates at ${told.updates.length} iterations, the model at ${updates.length}`;
+  const updates = updateIterations(real.length, each.accumulation, "mmengine").map(
+    (iteration) => told.rates[iteration],
+  );
+  return JSON.stringify(updates) === JSON.stringify(told.updates)
+    ? null
+    : `updates at ${told.updates.length} iterations, the model at ${updates.length}`;
 }
 
 async function proveModel(context: Context, pool: Pool, where: string, isFirst: boolean): Promise<void> {
@@ -77,16 +98,30 @@ async function proveModel(context: Context, pool: Pool, where: string, isFirst: 
     const random = fc.sample(anyCases, { numRuns: share, seed: context.seed });
     const cases = [...knownForms.map(({ job }) => job), ...random];
     const told = await runAll(pool, runner, cases);
-    await checkAll(context, where, "schedule predicted", cases.map((_, index) => index), (index) => `${runner}, case ${index} of seed ${context.seed}: ${JSON.stringify(cases[index])}`, async (index) =>
-      modelFailure(cases[index] as Case, told[index] as Told),
+    await checkAll(
+      context,
+      where,
+      "schedule predicted",
+      cases.map((_, index) => index),
+      (index) => `${runner}, case ${index} of seed ${context.seed}: ${JSON.stringify(cases[index])}`,
+      async (index) => modelFailure(cases[index] as Case, told[index] as Told),
     );
     if (runner === "FlexibleRunner") continue;
     // The documented pitfalls: what the engine does has to depart from what was meant, in the way that is documented.
-    await checkAll(context, where, "pitfall caught", knownForms.map((_, index) => index), (index) => knownForms[index]?.name ?? "", async (index) => {
-      const form = knownForms[index] as (typeof knownForms)[number];
-      const { error, rates } = told[index] as Told;
-      return form.symptom({ error: error?.type ?? null, rates: rates.map(numberOf) }) ? null : `not seen: ${form.name}`;
-    });
+    await checkAll(
+      context,
+      where,
+      "pitfall caught",
+      knownForms.map((_, index) => index),
+      (index) => knownForms[index]?.name ?? "",
+      async (index) => {
+        const form = knownForms[index] as (typeof knownForms)[number];
+        const { error, rates } = told[index] as Told;
+        return form.symptom({ error: error?.type ?? null, rates: rates.map(numberOf) })
+          ? null
+          : `not seen: ${form.name}`;
+      },
+    );
   }
 }
 
@@ -104,7 +139,16 @@ const ITERATIONS = 1000;
 /** The plan of a LoRA run under XTuner; null where the product refuses it, such as restarts that don't come out even. */
 function planFor(answers: JobOptions["answers"]): Plan | null {
   const resolved = resolvePlan({
-    answers: { model: "qwen2-7b", gpu: "a100-80", gpus: 8, method: "lora", xtuner: "0.2.0", targets: ["xtuner"], microBatch: 1, ...answers },
+    answers: {
+      model: "qwen2-7b",
+      gpu: "a100-80",
+      gpus: 8,
+      method: "lora",
+      xtuner: "0.2.0",
+      targets: ["xtuner"],
+      microBatch: 1,
+      ...answers,
+    },
   });
   return resolved.ok ? resolved.plan : null;
 }
@@ -127,7 +171,9 @@ function planned(scope: Context["scope"]): readonly Planned[] {
     { scheduler: "cosine_with_min_lr", minLrRatio: 0.1 },
     { scheduler: "warmup_stable_decay", minLrRatio: 0.1, decayRatio: 0.2 },
   ] as const;
-  const all = ACCUMULATIONS.flatMap((gradAccum) => lengthsFor(gradAccum, scope).map((maxSteps) => ({ gradAccum, maxSteps })));
+  const all = ACCUMULATIONS.flatMap((gradAccum) =>
+    lengthsFor(gradAccum, scope).map((maxSteps) => ({ gradAccum, maxSteps })),
+  );
   return all.flatMap((length) =>
     RATIOS.flatMap((warmupRatio) =>
       shapes
@@ -166,17 +212,29 @@ async function provePlans(context: Context, pool: Pool, where: string, isFirst: 
     accumulation: plan.batch.accumulation,
   }));
   const told = await runAll(pool, "FlexibleRunner", cases);
-  await checkAll(context, where, "plan followed", all.map((_, index) => index), (index) => all[index]?.name ?? "", async (index) => {
-    const { error, updates } = told[index] as Told;
-    return error === null ? planFailure(all[index] as Planned, updates.map(numberOf)) : `${error.type}: ${error.message}`;
-  });
+  await checkAll(
+    context,
+    where,
+    "plan followed",
+    all.map((_, index) => index),
+    (index) => all[index]?.name ?? "",
+    async (index) => {
+      const { error, updates } = told[index] as Told;
+      return error === null
+        ? planFailure(all[index] as Planned, updates.map(numberOf))
+        : `${error.type}: ${error.message}`;
+    },
+  );
 }
 
 /** mmengine's schedules: the model of them, and the plan's on the engine's own loop. */
 export const mmengine: Proof = {
   id: "mmengine",
   async run(context) {
-    for (const [index, { where, layers }] of (context.scope === "quick" ? mmengineRows.slice(0, 1) : mmengineRows).entries()) {
+    for (const [index, { where, layers }] of (context.scope === "quick"
+      ? mmengineRows.slice(0, 1)
+      : mmengineRows
+    ).entries()) {
       const pool = await context.pool(layers, ["xtuner_probe"]);
       // mmengine's schedulers and loops are the same text in both versions: the whole grid is run once.
       await proveModel(context, pool, where, index === 0);

@@ -55,7 +55,8 @@ def load(path, arguments):
     sys.argv = ["train.py", path, *arguments]
     args = tool.parse_args()
     cfg = Config.fromfile(args.config)
-    tool.set_model_resource(cfg)
+    if hasattr(tool, "set_model_resource"):  # since 0.2
+        tool.set_model_resource(cfg)
     tool.register_function(cfg._cfg_dict)
     tool.check_cfg(cfg, args)
     return cfg
