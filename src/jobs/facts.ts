@@ -1,5 +1,6 @@
 import type { Place } from "../readers/source.ts";
 import type { Job } from "./job.ts";
+import { baseOf } from "./paths.ts";
 
 /** A value with the place that says it. */
 export interface Said<T> {
@@ -159,11 +160,24 @@ export function nodesOf(job: Job): Said<number> | null {
   return { value: 1, place: launch.place };
 }
 
+/** Processes over the hosts that DeepSpeed's launcher is told of; null where it is told of none that are known. */
+function slotsOf({ launch, hosts }: Job): Said<number> | null {
+  if (launch?.launcher !== "deepspeed" || hosts === null) return null;
+  const { own } = launch;
+  const narrowed = ["include", "exclude"].some((name) => own.exactly(name) !== null);
+  if (narrowed || baseOf(own.text("hostfile") ?? "") !== baseOf(hosts.source.path)) return null;
+  const gpus = own.number("num_gpus");
+  const used = hosts.slots.slice(0, own.number("num_nodes") ?? hosts.slots.length);
+  return { value: used.reduce((sum, slots) => sum + (gpus ?? slots), 0), place: own.place("hostfile") };
+}
+
 /** Processes of the whole job: what the person says, else what the launch says. */
 export function worldSize(job: Job): Said<number> | null {
   const { context } = job;
   const [processes, nodes] = [processesPerNode(job), nodesOf(job)];
   const place = processes?.place ?? job.launch?.place ?? job.ds?.doc.place("train_batch_size");
   if (context.gpus !== undefined && place !== undefined) return { value: context.gpus, place };
+  const slots = slotsOf(job);
+  if (slots !== null) return slots;
   return processes === null || nodes === null ? null : { value: processes.value * nodes.value, place: processes.place };
 }

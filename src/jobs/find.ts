@@ -1,5 +1,6 @@
 import type { Launch } from "./command.ts";
-import type { Context, Job, Named, Package, Reader } from "./job.ts";
+import { dialectOf, looksLikeTrainer, readerOf, takesTrainingArguments } from "./dialect.ts";
+import type { Context, Job, Named, Package } from "./job.ts";
 import type { ShellWord } from "../readers/shell.ts";
 import type { Source } from "../readers/source.ts";
 import { baseOf, candidates, folderOf, normal } from "./paths.ts";
@@ -7,7 +8,6 @@ import type {
   AccelerateFile,
   ArgumentsFile,
   DeepSpeedFile,
-  Dialect,
   HostFile,
   PinsFile,
   ProgramFile,
@@ -15,7 +15,7 @@ import type {
   ScriptFile,
   XtunerFile,
 } from "./recognise.ts";
-import { type Setting, Settings } from "./settings.ts";
+import type { Setting } from "./settings.ts";
 import { pinned } from "./versions.ts";
 
 /** Every job of the files, each with the files that it reads; what nobody names is a job by itself. */
@@ -34,6 +34,7 @@ export function wanted(files: readonly Recognised[]): readonly string[] {
         names.push({ from, name: setting.value });
     };
     if (file.kind === "arguments") note(file.args.exactly("deepspeed"));
+    if (file.kind === "program") note(file.config?.setting ?? null);
     if (file.kind === "accelerate") {
       const name = file.doc.text("deepspeed_config.deepspeed_config_file");
       if (name !== undefined) names.push({ from, name });
@@ -93,6 +94,8 @@ class Finder {
     for (const file of of("accelerate"))
       if (!this.#used.has(file)) jobs.push(this.#make({ accelerate: file, ...this.#accelerated(file, null) }));
     for (const file of of("xtuner")) if (!this.#used.has(file)) jobs.push(this.#make({ xtuner: file }));
+    for (const file of of("xtuner1")) if (!this.#used.has(file)) jobs.push(this.#make({ xtuner1: file }));
+    for (const file of of("program")) if (!this.#used.has(file)) jobs.push(...this.#ofProgram(file));
     for (const file of of("deepspeed")) if (!this.#used.has(file)) jobs.push(this.#make({ ds: file }));
     return jobs;
   }
@@ -120,17 +123,25 @@ class Finder {
     const bySetting = [args.exactly("deepspeed"), raw, own.exactly("deepspeed_config_file")].find(
       (each) => each !== null && each.value !== true && each.value !== null && each.value !== false && each.text !== "",
     );
-    const named = bySetting == null ? null : this.#deepSpeed(bySetting, argsFile);
+    const handed = bySetting == null && found?.dsNamed == null ? (program?.config ?? null) : null;
+    const named =
+      bySetting != null
+        ? this.#deepSpeed(bySetting, argsFile)
+        : handed !== null && program !== null
+          ? this.#deepSpeed(handed.setting, program)
+          : null;
     const reader =
-      xtuner !== null || dialect === "xtuner"
-        ? "mmengine"
-        : bySetting == null
-          ? found === null
-            ? null
-            : looksLikeTrainer(args, dialect)
-              ? "trainer"
-              : "accelerate"
-          : readerOf(bySetting, args, dialect);
+      handed !== null
+        ? handed.reader
+        : xtuner !== null || dialect === "xtuner"
+          ? "mmengine"
+          : bySetting == null
+            ? found === null
+              ? null
+              : looksLikeTrainer(args, dialect)
+                ? "trainer"
+                : "accelerate"
+            : readerOf(bySetting, args, dialect);
     return this.#make({
       launch,
       script,
@@ -166,6 +177,14 @@ class Finder {
     });
   }
 
+  /** A program that hands its DeepSpeed config over itself, started by nobody here. */
+  #ofProgram(program: ProgramFile): readonly Job[] {
+    if (program.config === null) return [];
+    const { setting, reader } = program.config;
+    const named = this.#deepSpeed(setting, program);
+    return named.ds === null && named.dsNamed.found !== false ? [] : [this.#make({ program, ...named, reader })];
+  }
+
   #accelerated(file: AccelerateFile, launch: Launch | null): Partial<Job> {
     const name = file.doc.text("deepspeed_config.deepspeed_config_file");
     if (name === undefined) return {};
@@ -179,7 +198,7 @@ class Finder {
   /** The DeepSpeed config that an argument names: a file, a dict of the program, or a name of the framework's own. */
   #deepSpeed(
     setting: Setting,
-    file: ArgumentsFile | null,
+    file: { readonly source: Source } | null,
   ): { readonly ds: DeepSpeedFile | null; readonly dsNamed: Named } {
     const { place } = setting;
     const from = place.source.path;
@@ -234,6 +253,7 @@ class Finder {
       parts.ds,
       parts.accelerate,
       parts.xtuner,
+      parts.xtuner1,
       parts.program,
     ];
     const files = parted.filter((file) => file != null);
@@ -259,6 +279,7 @@ class Finder {
       reader: null,
       accelerate: null,
       xtuner: null,
+      xtuner1: null,
       hosts: this.#hostsFor(home),
       ...parts,
       files,
@@ -286,56 +307,6 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else list.push(value);
 }
 
-/** Whether a command gives the arguments of a Trainer. */
-const takesTrainingArguments = ({ args }: Launch): boolean =>
-  TRAINER.filter((name) => args.exactly(name) !== null).length >= 2;
-
-const TRAINER = [
-  "output_dir",
-  "per_device_train_batch_size",
-  "learning_rate",
-  "num_train_epochs",
-  "max_steps",
-  "gradient_accumulation_steps",
-  "lr_scheduler_type",
-  "warmup_ratio",
-  "warmup_steps",
-  "bf16",
-  "fp16",
-  "deepspeed",
-  "save_steps",
-  "evaluation_strategy",
-  "eval_strategy",
-] as const;
-
-const looksLikeTrainer = (args: Settings, dialect: Dialect | null): boolean =>
-  (dialect !== null && dialect !== "hf") || TRAINER.filter((name) => args.exactly(name) !== null).length >= 3;
-
-/** Who reads the DeepSpeed config, by the flag that names it. */
-function readerOf({ name }: Setting, args: Settings, dialect: Dialect | null): Reader | null {
-  // TrainingArguments take a path here; DeepSpeed's own `--deepspeed` is a switch.
-  if (name === "deepspeed") return "trainer";
-  if (name === "deepspeed_config") return "deepspeed";
-  if (name === "deepspeed_config_file") return looksLikeTrainer(args, dialect) ? "trainer" : "accelerate";
-  return null;
-}
-
 /** The file that a word names; of one that is not known in full, its last part: `"$here"/config.py`. */
 const fileOf = ({ text, known }: ShellWord): string =>
   known ? text : /\.(?:py|json|ya?ml)$/.test(text) ? baseOf(text) : "";
-
-function dialectOf({ launcher, module, program, args }: Launch): Dialect | null {
-  if (launcher === "xtuner" || module?.startsWith("xtuner.") === true || /(?:^|\/)xtuner\//.test(program?.text ?? ""))
-    return "xtuner";
-  if (launcher === "swift" || /(?:^|\/)swift\/cli\/|(?:^|\/)llm_sft\.py$/.test(program?.text ?? "")) return "swift";
-  if (
-    launcher === "llamafactory-cli" ||
-    args.has("finetuning_type") ||
-    /(?:^|\/)train_bash\.py$/.test(program?.text ?? "")
-  )
-    return "llamafactory";
-  if (launcher === "axolotl" || module?.startsWith("axolotl.") === true) return "axolotl";
-  if (module?.startsWith("FlagEmbedding.") === true || (args.has("train_group_size") && args.has("passage_max_len")))
-    return "flagembedding";
-  return args.all.length > 0 ? "hf" : null;
-}

@@ -9,6 +9,7 @@ import type {
   ProgramFile,
   Recognised,
   ScriptFile,
+  Xtuner1File,
   XtunerFile,
 } from "./recognise.ts";
 import type { Settings } from "./settings.ts";
@@ -58,6 +59,7 @@ export interface Job {
   readonly reader: Reader | null;
   readonly accelerate: AccelerateFile | null;
   readonly xtuner: XtunerFile | null;
+  readonly xtuner1: Xtuner1File | null;
   readonly hosts: HostFile | null;
   readonly files: readonly Recognised[];
   readonly version: (name: Package) => Pinned;

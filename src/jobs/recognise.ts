@@ -1,14 +1,15 @@
 import { accelerateKeys } from "../catalog/names/accelerate.ts";
 import { lifetimeOf } from "../catalog/names/arguments.ts";
 import { type JsonIssue, readJson } from "../readers/json.ts";
-import { readPython } from "../readers/python.ts";
+import { type PythonCall, readPython } from "../readers/python.ts";
 import { type Pin, readPins } from "../readers/requirements.ts";
 import { readShell, type ShellFileTree } from "../readers/shell.ts";
 import type { Source } from "../readers/source.ts";
 import { Doc, type Node } from "../readers/tree.ts";
 import { readYaml } from "../readers/yaml.ts";
 import { type Launch, launchOf } from "./command.ts";
-import { type Form, type Settings, settingsOf } from "./settings.ts";
+import { configOf, handedOver } from "./handed-over.ts";
+import { type Form, type Setting, type Settings, settingsOf } from "./settings.ts";
 
 /** Who reads a set of arguments. */
 export type Dialect = "hf" | "llamafactory" | "axolotl" | "swift" | "flagembedding" | "xtuner";
@@ -54,6 +55,15 @@ export interface ScriptFile {
 export interface ProgramFile {
   readonly kind: "program";
   readonly source: Source;
+  /** The DeepSpeed config that the program hands over itself, and who takes it; null where it does not. */
+  readonly config: { readonly setting: Setting; readonly reader: "deepspeed" | "accelerate" } | null;
+}
+
+/** A config of XTuner 1.x: a program that builds its objects. */
+export interface Xtuner1File {
+  readonly kind: "xtuner1";
+  readonly source: Source;
+  readonly calls: readonly PythonCall[];
 }
 
 export interface PinsFile {
@@ -69,7 +79,15 @@ export interface HostFile {
 }
 
 export type Recognised =
-  DeepSpeedFile | ArgumentsFile | AccelerateFile | XtunerFile | ScriptFile | ProgramFile | PinsFile | HostFile;
+  | DeepSpeedFile
+  | ArgumentsFile
+  | AccelerateFile
+  | XtunerFile
+  | Xtuner1File
+  | ScriptFile
+  | ProgramFile
+  | PinsFile
+  | HostFile;
 
 /** What a file is, by what stands in it; nothing for a file that is no part of a training job. */
 export function recognise(source: Source): readonly Recognised[] {
@@ -138,26 +156,39 @@ function recogniseYaml(source: Source): readonly Recognised[] {
     : [{ kind: "arguments", source, doc, args: settingsOf(doc, "yaml"), dialect, form: "yaml", issues: [] }];
 }
 
+/** What a program has that builds its arguments or its DeepSpeed config. */
+const HOLDS =
+  /Training_?Arguments\(|(?:SFT|DPO|ORPO|KTO|CPO|PPO|GRPO|Reward|RLOO|GKD)Config\(|["']?zero_optimization["']?\s*[:=]|train_micro_batch_size_per_gpu["']?\s*[:=]|\bdeepspeed\.initialize\(|\bDeepSpeedPlugin\(/;
+
 function recognisePython(source: Source): readonly Recognised[] {
   const { text } = source;
   const isConfig = /^(?:param_scheduler|optim_wrapper|train_cfg)\s*=/m.test(text);
   const isOne = /\bxtuner\.v1\b/.test(text);
-  const found: Recognised[] = [{ kind: "program", source }];
+  const program: ProgramFile = { kind: "program", source, config: null };
   // Parsing costs more than looking: most programs hold none of these.
-  if (
-    !isConfig &&
-    (isOne ||
-      !/Training_?Arguments\(|(?:SFT|DPO|ORPO|KTO|CPO|PPO|GRPO|Reward|RLOO|GKD)Config\(|["']?zero_optimization["']?\s*[:=]|train_micro_batch_size_per_gpu["']?\s*[:=]/.test(
-        text,
-      ))
-  )
-    return found;
+  if (!isConfig && !(isOne ? /\b(?:LR|Trainer)Config\(/ : HOLDS).test(text)) return [program];
   const python = readPython(source);
+  const found: Recognised[] = [{ ...program, config: configOf(python.calls) }];
   if (isConfig) found.push({ kind: "xtuner", source, doc: new Doc(source, trained(python.module)) });
   // A component of mmengine's has a type; a DeepSpeed config has none.
   for (const dict of python.dicts)
     if (isDeepSpeed(dict) && !dict.has("type"))
       found.push({ kind: "deepspeed", source, doc: dict, issues: [], path: `${source.path}#${dict.prefix}` });
+  const known = new Set(python.dicts.map(({ root }) => root));
+  for (const { setting } of handedOver(python.calls)) {
+    const { node, name } = setting;
+    // A dict that has no name of its own.
+    if (node?.kind === "map" && !known.has(node))
+      found.push({
+        kind: "deepspeed",
+        source,
+        doc: new Doc(source, node, name),
+        issues: [],
+        path: `${source.path}#${name}`,
+      });
+  }
+  if (isOne && python.calls.some(({ name }) => name === "LRConfig" || name === "TrainerConfig"))
+    found.push({ kind: "xtuner1", source, calls: python.calls });
   // XTuner 1 has TrainingArguments of its own.
   const ours = python.imports.some((line) => /\bxtuner\b/.test(line));
   for (const call of ours ? [] : python.calls) {

@@ -54,7 +54,20 @@ export const pitfall: Pitfall = {
       };
     }
   },
-  bad: [{ files: { "run.sh": run, "ds.json": ds() } }],
+  bad: [
+    { files: { "run.sh": run, "ds.json": ds() } },
+    {
+      files: {
+        "train.py": 'import deepspeed\n\nengine, *_ = deepspeed.initialize(model=model, config="ds.json")\n',
+        "ds.json": ds(),
+      },
+    },
+    {
+      files: {
+        "train.py": `import deepspeed\n\ndef main():\n    engine, *_ = deepspeed.initialize(model=model, config={"train_batch_size": "auto", "zero_optimization": {"stage": 2}})\n`,
+      },
+    },
+  ],
   good: [
     {
       files: {

@@ -64,6 +64,20 @@ export const pitfall: Pitfall = {
     {
       files: {
         "ds_config.json": ds(literal),
+        hostfile: "worker-1 slots=4\nworker-2 slots=4\n",
+        "run.sh": sh("deepspeed --hostfile hostfile train.py", "--deepspeed_config ds_config.json"),
+      },
+    },
+    {
+      files: {
+        "ds_config.json": ds(literal),
+        "train.py": 'import deepspeed\n\nengine, *_ = deepspeed.initialize(model=model, config="ds_config.json")\n',
+        "run.sh": sh("deepspeed --num_gpus 2 train.py", "--deepspeed"),
+      },
+    },
+    {
+      files: {
+        "ds_config.json": ds(literal),
         "run.sh": sh("deepspeed --num_gpus 2 train.py", "--deepspeed_config ds_config.json").replace("#", "#"),
       },
     },

@@ -1,3 +1,4 @@
+import { namedCurves } from "./curves.ts";
 import { factory } from "./examples.ts";
 import { replaceSetting } from "./edits.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
@@ -13,7 +14,8 @@ export const pitfall: Pitfall = {
   },
   fix: { en: "constant_with_warmup.", zh: "改用 constant_with_warmup。" },
   sources: ["huggingface/transformers:src/transformers/optimization.py"],
-  *find({ args, ds }): Iterable<Hit> {
+  *find(job): Iterable<Hit> {
+    const { args, ds } = job;
     const schedule = args?.get("lr_scheduler_type");
     if (args === null || schedule == null || schedule.value !== "constant" || ds?.doc.has("scheduler") === true) return;
     const name = ["warmup_steps", "warmup_ratio"].find((each) => (args.number(each) ?? 0) > 0);
@@ -25,6 +27,7 @@ export const pitfall: Pitfall = {
         en: `constant ignores ${name} ${args.text(name) ?? ""}`,
         zh: `constant 忽略 ${name} ${args.text(name) ?? ""}`,
       },
+      curves: namedCurves(job, "constant_with_warmup", "constant"),
       fix: replaceSetting(
         schedule,
         schedule.place.source.text

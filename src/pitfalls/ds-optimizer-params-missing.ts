@@ -1,3 +1,4 @@
+import { blockCurves } from "./curves.ts";
 import { ds, train } from "./examples.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 import { byTrainer } from "./tools.ts";
@@ -40,6 +41,7 @@ export const pitfall: Pitfall = {
               en: `no lr: the optimizer trains at 1e-3${args.has("learning_rate") ? `, not at ${args.text("learning_rate") ?? "what is asked for"}` : ""}`,
               zh: `没有 lr：优化器以 1e-3 训练${args.has("learning_rate") ? `，而不是 ${args.text("learning_rate") ?? "所要求的值"}` : ""}`,
             },
+        curves: set ? undefined : blockCurves(job, { optimizer: { lr: "auto" } }),
       };
     }
     const decay = args.number("weight_decay");

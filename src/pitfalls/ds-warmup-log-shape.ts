@@ -1,3 +1,4 @@
+import { blockCurves } from "./curves.ts";
 import { ds } from "./examples.ts";
 import type { Edit, Hit, Pitfall } from "./pitfall.ts";
 
@@ -26,7 +27,8 @@ export const pitfall: Pitfall = {
   },
   fix: { en: 'warmup_type: "linear".', zh: '写上 warmup_type: "linear"。' },
   sources: ["QwenLM/Qwen-VL#183", "deepspeedai/DeepSpeed:deepspeed/runtime/lr_schedules.py"],
-  *find({ ds: file }): Iterable<Hit> {
+  *find(job): Iterable<Hit> {
+    const { ds: file } = job;
     if (file === null) return;
     const type = file.doc.text("scheduler.type");
     if (type === undefined || !/^Warmup(?:Decay|Cosine)?LR$/.test(type) || file.doc.has("scheduler.params.warmup_type"))
@@ -38,6 +40,7 @@ export const pitfall: Pitfall = {
         zh: `${type} 未写 warmup_type，按对数而非直线预热`,
       },
       fix: added(file),
+      curves: blockCurves(job, { scheduler: { warmup_type: "linear" } }),
     };
   },
   bad: [{ files: { "ds.json": config({}) } }],

@@ -1,3 +1,4 @@
+import { blockCurves } from "./curves.ts";
 import { ds } from "./examples.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 import { byTrainer } from "./tools.ts";
@@ -49,6 +50,7 @@ export const pitfall: Pitfall = {
         en: `${type} without warmup_max_lr trains at 0.001${lr === undefined ? "" : `, not at ${lr}`}${certain ? "" : " before DeepSpeed 0.17.2"}`,
         zh: `${type} 缺少 warmup_max_lr：${certain ? "" : "在 DeepSpeed 0.17.2 之前"}会以 0.001${lr === undefined ? "" : ` 而不是 ${lr}`} 训练`,
       },
+      curves: lr === undefined || !certain ? undefined : blockCurves(job, { scheduler: { warmup_max_lr: lr } }),
     };
   },
   bad: [

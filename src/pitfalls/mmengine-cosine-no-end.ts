@@ -1,16 +1,9 @@
 import type { Job } from "../jobs/job.ts";
-import type { Doc } from "../readers/tree.ts";
 import { renameKey } from "./edits.ts";
 import { xtuner } from "./examples.ts";
+import { mmengineCurves, without } from "./mmengine-curves.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
-import { typeName } from "./tools.ts";
-
-/** The paths of the schedulers of an mmengine config: one, or a list of them. */
-export function schedulerPaths(doc: Doc): readonly string[] {
-  const node = doc.node("param_scheduler");
-  if (node?.kind === "list") return node.items.map((_, index) => `param_scheduler[${index}]`);
-  return node?.kind === "map" ? ["param_scheduler"] : [];
-}
+import { schedulerPaths, typeName } from "./tools.ts";
 
 /** Whether the config trains by XTuner's own loop, which counts iterations. */
 export const byTrainLoop = ({ xtuner: file }: Job): boolean =>
@@ -61,6 +54,7 @@ export const pitfall: Pitfall = {
           zh: `${type} 没有 end：在 ${epochs} 个 epoch 中的第 1 个之后就停止，此后学习率不再变化`,
         },
         fix: span === epochs ? renameKey(doc, `${path}.T_max`, "end") : undefined,
+        curves: epochs > 1 ? mmengineCurves(job, (entry) => ({ end: epochs, ...without(entry, "T_max") })) : undefined,
       };
     }
   },

@@ -1,5 +1,6 @@
 import { xtuner } from "./examples.ts";
-import { byTrainLoop, schedulerPaths } from "./mmengine-cosine-no-end.ts";
+import { byTrainLoop } from "./mmengine-cosine-no-end.ts";
+import { schedulerPaths } from "./tools.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 import { typeName } from "./tools.ts";
 

@@ -1,6 +1,6 @@
 import { xtuner } from "./examples.ts";
 import { replaceValue } from "./edits.ts";
-import { schedulerPaths } from "./mmengine-cosine-no-end.ts";
+import { schedulerPaths } from "./tools.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 
 const cosine =

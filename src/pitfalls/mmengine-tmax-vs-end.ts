@@ -1,6 +1,7 @@
 import { removeKey } from "./edits.ts";
 import { xtuner } from "./examples.ts";
-import { schedulerPaths } from "./mmengine-cosine-no-end.ts";
+import { schedulerPaths } from "./tools.ts";
+import { mmengineCurves, without } from "./mmengine-curves.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 
 export const pitfall: Pitfall = {
@@ -14,7 +15,8 @@ export const pitfall: Pitfall = {
   },
   fix: { en: "Leave T_max out; it is end - begin then.", zh: "去掉 T_max；其值即为 end - begin。" },
   sources: ["open-mmlab/mmengine:mmengine/optim/scheduler/param_scheduler.py"],
-  *find({ xtuner: file }): Iterable<Hit> {
+  *find(job): Iterable<Hit> {
+    const { xtuner: file } = job;
     if (file === null) return;
     for (const path of schedulerPaths(file.doc)) {
       const span = file.doc.number(`${path}.T_max`);
@@ -28,6 +30,7 @@ export const pitfall: Pitfall = {
           zh: `区间长度为 ${end - begin}，而 T_max 为 ${span}：学习率会再次上升`,
         },
         fix: removeKey(file.doc, `${path}.T_max`),
+        curves: mmengineCurves(job, (entry) => without(entry, "T_max")),
       };
     }
   },

@@ -1,5 +1,6 @@
 import { xtuner } from "./examples.ts";
-import { schedulerPaths } from "./mmengine-cosine-no-end.ts";
+import { schedulerPaths } from "./tools.ts";
+import { mmengineCurves } from "./mmengine-curves.ts";
 import type { Hit, Pitfall } from "./pitfall.ts";
 
 export const pitfall: Pitfall = {
@@ -16,7 +17,8 @@ export const pitfall: Pitfall = {
     zh: "让每个调度器从前一个结束处开始，最后一个与训练同时结束。",
   },
   sources: ["open-mmlab/mmengine:mmengine/optim/scheduler/param_scheduler.py", "InternLM/xtuner#386"],
-  *find({ xtuner: file }): Iterable<Hit> {
+  *find(job): Iterable<Hit> {
+    const { xtuner: file } = job;
     if (file === null) return;
     const { doc } = file;
     const windows = schedulerPaths(doc)
@@ -32,6 +34,7 @@ export const pitfall: Pitfall = {
       if (before === undefined || before.end === undefined || next.begin === undefined || before.epochs !== next.epochs)
         continue;
       const gap = next.begin - before.end;
+      const { end: last } = before;
       // One iteration of overlap is how a warm-up is made to end at the peak.
       const slack = next.epochs ? 1e-9 : 1;
       if (Math.abs(gap) <= slack) continue;
@@ -49,6 +52,7 @@ export const pitfall: Pitfall = {
                 en: `nothing changes the learning rate from ${before.end} to ${next.begin}`,
                 zh: `从 ${before.end} 到 ${next.begin} 之间没有调度器改变学习率`,
               },
+        curves: mmengineCurves(job, (entry) => (entry["begin"] === next.begin ? { ...entry, begin: last } : entry)),
       };
     }
     const epochs = doc.number("train_cfg.max_epochs");
@@ -67,6 +71,7 @@ export const pitfall: Pitfall = {
           en: `the schedule ends after ${last.end} of ${epochs} epochs`,
           zh: `调度在 ${epochs} 个 epoch 中的第 ${last.end} 个之后结束`,
         },
+        curves: mmengineCurves(job, (entry) => (entry["end"] === last.end ? { ...entry, end: epochs } : entry)),
       };
     }
   },

@@ -64,3 +64,10 @@ export function cardWithoutBf16({ context, script }: Job): string | null {
   const found = search.kind === "found" ? [search.gpu] : search.kind === "ambiguous" ? search.candidates : [];
   return found.length === 0 || found.some((gpu) => gpu.bf16) ? null : name;
 }
+
+/** The paths of the schedulers of an mmengine config: one, or a list of them. */
+export function schedulerPaths(doc: Doc): readonly string[] {
+  const node = doc.node("param_scheduler");
+  if (node?.kind === "list") return node.items.map((_, index) => `param_scheduler[${index}]`);
+  return node?.kind === "map" ? ["param_scheduler"] : [];
+}

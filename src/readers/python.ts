@@ -23,6 +23,8 @@ type SyntaxNode = ReturnType<typeof parser.parse>["topNode"];
 const DEEPEST = 60;
 /** No program that people wrote builds more arguments; each is judged as a job of its own. */
 const MOST_CALLS = 200;
+/** Functions that are looked for beside the classes. */
+const FUNCTIONS: ReadonlySet<string> = new Set(["deepspeed.initialize"]);
 
 /** Python read as literals, without running it: names that are assigned once stand for their values, arithmetic is done. */
 export function readPython(source: Source): PythonFile {
@@ -126,7 +128,8 @@ class Reader {
     const callee = node.firstChild;
     if (callee === null) return;
     const name = this.#slice(callee).split(".").pop() ?? "";
-    if (!/^[A-Z]/.test(name) || this.#calls.length >= MOST_CALLS) return;
+    if (!/^[A-Z]/.test(name) && !FUNCTIONS.has(this.#slice(callee))) return;
+    if (this.#calls.length >= MOST_CALLS) return;
     const made = this.#value(node, 0, true);
     if (made.kind === "map") this.#calls.push({ name, doc: new Doc(this.#source, made, target ?? name) });
   }

@@ -7,7 +7,8 @@ import { accepted, folderOf } from "../core/arbitrary.ts";
 const ASKED: Readonly<Record<string, readonly string[]>> = {
   "lr-too-high": ["lr"],
   "embedding-lr-too-high": ["lr"],
-  "fp16-on-bf16-model": ["precision"],
+  // A card that is known by its memory alone may be of any age, so that the plan takes fp16, and says so.
+  "fp16-on-bf16-model": ["precision", "gpuMemory"],
   "embedding-too-few-negatives": ["trainGroupSize", "microBatch", "globalBatch", "gradAccum"],
   "warmup-exceeds-run": ["warmupSteps", "warmupRatio"],
 };

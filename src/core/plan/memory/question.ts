@@ -131,7 +131,12 @@ export function hasFusedAttention(
   return model.family.loading.kind === "remote-code" ? hardware.flashAttention : true;
 }
 
-function shapeOf({ architecture, params, embeddingParams }: ModelPlan): Shape {
+/** A model as far as memory depends on it. */
+export function shapeOf({
+  architecture,
+  params,
+  embeddingParams,
+}: Pick<ModelPlan, "architecture" | "params" | "embeddingParams">): Shape {
   const { moe } = architecture;
   return {
     params,
