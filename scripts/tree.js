@@ -9,12 +9,24 @@ const pick = (/** @type {readonly any[]} */ list, /** @type {number} */ index) =
 
 /** What stands in a DeepSpeed file of a real project, with a scheduler of its own in every second one. */
 const deepspeed = (/** @type {number} */ index) => ({
-  fp16: { enabled: "auto", loss_scale: 0, loss_scale_window: 1000, initial_scale_power: 16, hysteresis: 2, min_loss_scale: 1 },
+  fp16: {
+    enabled: "auto",
+    loss_scale: 0,
+    loss_scale_window: 1000,
+    initial_scale_power: 16,
+    hysteresis: 2,
+    min_loss_scale: 1,
+  },
   bf16: { enabled: "auto" },
   optimizer: { type: "AdamW", params: { lr: "auto", betas: "auto", eps: "auto", weight_decay: "auto" } },
   ...(index % 2 === 0
     ? {}
-    : { scheduler: { type: "WarmupLR", params: { warmup_min_lr: "auto", warmup_max_lr: "auto", warmup_num_steps: "auto" } } }),
+    : {
+        scheduler: {
+          type: "WarmupLR",
+          params: { warmup_min_lr: "auto", warmup_max_lr: "auto", warmup_num_steps: "auto" },
+        },
+      }),
   zero_optimization: {
     stage: 2 + (index % 2),
     offload_optimizer: { device: "cpu", pin_memory: true },
@@ -61,8 +73,14 @@ const kinds = [
     "finetune.sh": `#!/bin/bash\nexport CUDA_DEVICE_MAX_CONNECTIONS=1\nMODEL="Qwen/Qwen-7B"\nGPUS=\${GPUS:-8}\nDISTRIBUTED_ARGS="\n    --nproc_per_node $GPUS \\\n    --nnodes 1 \\\n    --master_port ${6000 + (index % 1000)}\n"\n# run ${index}\ntorchrun $DISTRIBUTED_ARGS finetune.py \\\n  --model_name_or_path $MODEL \\\n  ${flags(argumentsOf(index))}\n`,
   }),
   // HfArgumentParser, JSON and YAML.
-  (index) => ({ "args.json": json({ model_name_or_path: "bert-base-uncased", ...argumentsOf(index) }), "ds_config.json": json(deepspeed(index + 1)) }),
-  (index) => ({ "args.yaml": yaml({ model_name_or_path: "gpt2", ...argumentsOf(index), learning_rate: "1.0e-5" }), "ds_config.json": json(deepspeed(index)) }),
+  (index) => ({
+    "args.json": json({ model_name_or_path: "bert-base-uncased", ...argumentsOf(index) }),
+    "ds_config.json": json(deepspeed(index + 1)),
+  }),
+  (index) => ({
+    "args.yaml": yaml({ model_name_or_path: "gpt2", ...argumentsOf(index), learning_rate: "1.0e-5" }),
+    "ds_config.json": json(deepspeed(index)),
+  }),
   (index) => ({
     "llama_factory.yaml": `### model\nmodel_name_or_path: Qwen/Qwen2.5-7B-Instruct\ntrust_remote_code: true\n\n### method\nstage: sft\ndo_train: true\nfinetuning_type: ${pick(["lora", "full"], index)}\nlora_target: all\n\n### dataset\ndataset: identity\ntemplate: qwen\ncutoff_len: ${2048 + index}\n\n### train\n${yaml({ ...argumentsOf(index), learning_rate: "1.0e-4" })}`,
     "ds_config.json": json(deepspeed(index)),
@@ -96,7 +114,11 @@ const kinds = [
   }),
   // What the generator writes.
   (index) => {
-    const made = generate({ preset: pick(["qwen-7b", "qwen2-72b", "bge"], index), answers: { seed: index }, name: `run-${index}` });
+    const made = generate({
+      preset: pick(["qwen-7b", "qwen2-72b", "bge"], index),
+      answers: { seed: index },
+      name: `run-${index}`,
+    });
     if (!made.ok) throw new Error("a preset is refused");
     return Object.fromEntries(made.files.map(({ path: name, text }) => [name, text]));
   },

@@ -31,13 +31,16 @@ interface Change {
  */
 export class Scope {
   readonly #changes = new Map<string, Change[]>();
-  readonly #outer: ((name: string) => Held | undefined) | null;
-  #now = 0;
+  readonly #outer: Scope | null;
+  /** How far the outer script had come when this one began. */
+  readonly #since: number;
+  /** How many changes there were so far. */
+  now = 0;
 
   /** Under the variables of the script whose text the command is. */
   constructor(outer: Scope | null = null) {
-    const at = outer === null ? 0 : outer.#now;
-    this.#outer = outer === null ? null : (name) => outer.#held(name, at);
+    this.#outer = outer;
+    this.#since = outer === null ? 0 : outer.now;
   }
 
   set(variable: ShellVariable, values: Values): void {
@@ -49,29 +52,29 @@ export class Scope {
   }
 
   values(name: string): Values | undefined {
-    return this.#held(name, this.#now)?.values;
+    return this.held(name, this.now)?.values;
   }
 
   get(name: string): ShellVariable | undefined {
-    return this.#held(name, this.#now)?.variable;
+    return this.held(name, this.now)?.variable;
   }
 
   /** What is set here and now, whatever is set later. */
   snapshot(): ShellVariables {
-    const at = this.#now;
-    return { get: (name) => this.#held(name, at)?.variable };
+    const at = this.now;
+    return { get: (name) => this.held(name, at)?.variable };
   }
 
   #change(name: string, held: Held | undefined): void {
-    this.#now += 1;
-    const change = { at: this.#now, held };
+    this.now += 1;
+    const change = { at: this.now, held };
     const changes = this.#changes.get(name);
     if (changes === undefined) this.#changes.set(name, [change]);
     else changes.push(change);
   }
 
   /** The last change of a name that is not later than a place. */
-  #held(name: string, at: number): Held | undefined {
+  held(name: string, at: number): Held | undefined {
     const changes = this.#changes.get(name) ?? [];
     let low = 0;
     let high = changes.length;
@@ -82,6 +85,6 @@ export class Scope {
     }
     const change = changes[low - 1];
     if (change !== undefined) return change.held;
-    return this.#outer === null ? undefined : this.#outer(name);
+    return this.#outer === null ? undefined : this.#outer.held(name, this.#since);
   }
 }

@@ -1,12 +1,4 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node as YamlNode,
-  parseDocument,
-  type YAMLMap,
-} from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node as YamlNode, parseDocument, type YAMLMap } from "yaml";
 import { type Range, type Source, Unreadable } from "./source.ts";
 import type { Entry, Node, Primitive } from "./tree.ts";
 
@@ -74,9 +66,7 @@ class Reader {
     if (depth > DEEPEST) throw new Unreadable("nested too deeply");
     if (isAlias(node)) {
       const target = this.#anchors.get(node.source);
-      return target === undefined
-        ? { kind: "opaque", text: `*${node.source}`, range }
-        : this.node(target, depth + 1);
+      return target === undefined ? { kind: "opaque", text: `*${node.source}`, range } : this.node(target, depth + 1);
     }
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isMap(node)) return { kind: "map", entries: this.#entries(node, depth), range };
