@@ -39,6 +39,17 @@ export function mend(sources: readonly Source[], options: CheckOptions, only?: s
   });
 }
 
+/**
+ * What `check --fix` would make of these texts by path: the files that change, with what they were and how many findings
+ * are mended in each. Nothing is read or written.
+ */
+export function mendFiles(sources: Readonly<Record<string, string>>, options: CheckOptions = {}): readonly Mended[] {
+  return mend(
+    Object.entries(sources).map(([path, text]) => new Source(path, text)),
+    options,
+  );
+}
+
 function push(map: Map<string, Edit[]>, path: string, edit: Edit): void {
   const held = map.get(path);
   if (held === undefined) map.set(path, [edit]);
