@@ -123,20 +123,44 @@ function findingsOf(pitfall: Pitfall, hit: Hit, level: Severity | undefined, gro
   });
 }
 
-const IGNORE = /create-train-config-ignore(-file)?[:\s]+([\w\s,-]+)/g;
+const IGNORE = /create-train-config-ignore(-file)?[: \t]+([\w \t,-]+)/g;
+
+interface Ignores {
+  readonly whole: ReadonlySet<string>;
+  readonly lines: ReadonlyMap<number, ReadonlySet<string>>;
+}
+
+const ignores = new WeakMap<Source, Ignores>();
+
+/** What the comments of a file say not to speak of. */
+function ignoresOf(source: Source): Ignores {
+  const held = ignores.get(source);
+  if (held !== undefined) return held;
+  const whole = new Set<string>();
+  const lines = new Map<number, ReadonlySet<string>>();
+  for (const { 1: file, 2: list = "", index } of source.text.matchAll(IGNORE)) {
+    const names = list.split(/[\s,]+/);
+    if (file !== undefined) for (const name of names) whole.add(name);
+    else {
+      const { line } = source.position(index);
+      lines.set(line, new Set([...(lines.get(line) ?? []), ...names]));
+    }
+  }
+  const made = { whole, lines };
+  ignores.set(source, made);
+  return made;
+}
 
 /** Whether a comment on the line, above it, or for the whole file says not to speak of it. */
 function ignored({ rule, line }: Finding, hit: Hit): boolean {
   const { source }: Place = hit.at;
   if (!source.text.includes("create-train-config-ignore")) return false;
-  const names = (text: string, whole: boolean): boolean =>
-    Array.from(text.matchAll(IGNORE)).some(
-      ([, file, list = ""]) => (file !== undefined) === whole && list.split(/[\s,]+/).includes(rule),
-    );
-  if (names(source.text, true)) return true;
-  if (names(source.line(line), false)) return true;
+  const { whole, lines } = ignoresOf(source);
+  if (whole.has(rule)) return true;
+  if (lines.size === 0) return false;
+  if (lines.get(line)?.has(rule) === true) return true;
   // A command that goes on over several lines can't hold a comment: it stands above the command.
   let above = line - 1;
   while (above > 1 && /\\\s*$/.test(source.line(above))) above -= 1;
-  return above > 0 && names(source.line(above), false);
+  return above > 0 && lines.get(above)?.has(rule) === true;
 }

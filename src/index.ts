@@ -16,6 +16,8 @@ import { checkInvariants } from "./invariants.ts";
 import type { Language } from "./messages/message.ts";
 
 export { check } from "./check.ts";
+export { mendFiles as mend } from "./mend.ts";
+export { explain } from "./pitfalls/explain.ts";
 export { pitfallPages } from "./pitfalls/page.ts";
 export { judgeAnswers } from "./core/answers.ts";
 export { presets } from "./core/presets.ts";
@@ -30,6 +32,8 @@ export { deepspeedDefaults } from "./core/plan/memory/job.ts";
 export { stepTime } from "./core/plan/time/estimate.ts";
 export { timeOf } from "./core/plan/time/plan.ts";
 export type { CheckOptions, Finding, Report } from "./check.ts";
+export type { Mended } from "./mend.ts";
+export type { Explained } from "./pitfalls/explain.ts";
 export { version } from "./version.ts";
 export type { GpuMemory } from "./core/plan/memory/estimate.ts";
 export type { MemoryJob } from "./core/plan/memory/job.ts";

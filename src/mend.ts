@@ -1,5 +1,6 @@
 import { type CheckOptions, checkFiles, type Finding, read } from "./check.ts";
 import { applyEdits } from "./pitfalls/edits.ts";
+import type { Edit } from "./pitfalls/pitfall.ts";
 import { Source } from "./readers/source.ts";
 
 export interface Mended {
@@ -19,18 +20,15 @@ export function mend(sources: readonly Source[], options: CheckOptions, only?: s
   for (let round = 0; round < ROUNDS; round++) {
     const { findings } = checkFiles(read(now).files, options);
     const groups = fixes(findings.filter(({ rule }) => only === undefined || rule === only));
-    if (groups.size === 0) break;
+    if (groups.length === 0) break;
+    const byPath = new Map<string, Edit[]>();
+    for (const edits of groups) {
+      for (const edit of edits) push(byPath, edit.source.path, edit);
+      for (const path of new Set(edits.map(({ source }) => source.path))) counts.set(path, (counts.get(path) ?? 0) + 1);
+    }
     now = now.map((source) => {
-      const edits = [...groups.values()].filter((each) => each.some((edit) => edit.source.path === source.path));
-      if (edits.length === 0) return source;
-      counts.set(source.path, (counts.get(source.path) ?? 0) + edits.length);
-      return new Source(
-        source.path,
-        applyEdits(
-          source.text,
-          edits.flat().filter((edit) => edit.source.path === source.path),
-        ),
-      );
+      const edits = byPath.get(source.path);
+      return edits === undefined ? source : new Source(source.path, applyEdits(source.text, edits));
     });
   }
   return sources.flatMap((source, index) => {
@@ -41,24 +39,41 @@ export function mend(sources: readonly Source[], options: CheckOptions, only?: s
   });
 }
 
-/** Edits by finding; of two findings that touch the same text the later one waits for the next round. */
-function fixes(findings: readonly Finding[]): ReadonlyMap<Finding, Finding["edits"]> {
-  const taken: Finding["edits"][number][] = [];
-  const kept = new Map<Finding, Finding["edits"]>();
-  for (const finding of findings) {
-    const { edits } = finding;
+/**
+ * What `check --fix` would make of these texts by path: the files that change, with what they were and how many findings
+ * are mended in each. Nothing is read or written.
+ */
+export function mendFiles(sources: Readonly<Record<string, string>>, options: CheckOptions = {}): readonly Mended[] {
+  return mend(
+    Object.entries(sources).map(([path, text]) => new Source(path, text)),
+    options,
+  );
+}
+
+function push(map: Map<string, Edit[]>, path: string, edit: Edit): void {
+  const held = map.get(path);
+  if (held === undefined) map.set(path, [edit]);
+  else held.push(edit);
+}
+
+/** The edits of each finding; of two findings that touch the same text the later one waits for the next round. */
+function fixes(findings: readonly Finding[]): readonly (readonly Edit[])[] {
+  const taken = new Map<string, Edit[]>();
+  const kept: (readonly Edit[])[] = [];
+  for (const { edits } of findings) {
     if (edits.length === 0) continue;
-    const clash = edits.some((edit) =>
-      taken.some(
-        (other) =>
-          other.source.path === edit.source.path &&
-          other.range.from < Math.max(edit.range.to, edit.range.from + 1) &&
-          edit.range.from < Math.max(other.range.to, other.range.from + 1),
-      ),
+    const clash = edits.some(({ source, range }) =>
+      taken
+        .get(source.path)
+        ?.some(
+          (other) =>
+            other.range.from < Math.max(range.to, range.from + 1) &&
+            range.from < Math.max(other.range.to, other.range.from + 1),
+        ),
     );
     if (clash) continue;
-    taken.push(...edits);
-    kept.set(finding, edits);
+    for (const edit of edits) push(taken, edit.source.path, edit);
+    kept.push(edits);
   }
   return kept;
 }

@@ -117,7 +117,8 @@ async function parse(text: string, place: string): Promise<unknown> {
   }
 }
 
-function complaintOf({ code, message: reason }: YAMLParseError | YAMLWarning): Message {
+/** What is wrong with a YAML file, for a person. */
+export function complaintOf({ code, message: reason }: YAMLParseError | YAMLWarning): Message {
   switch (code) {
     case "DUPLICATE_KEY":
       return message("answers.duplicateKey");

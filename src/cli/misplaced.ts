@@ -29,14 +29,7 @@ export function refuseMisplaced(flags: Flags): void {
     regenerate: [...preset, ...file, ...explain, ...checking],
     presets: [...answers, ...preset, ...file, ...check, ...explain, ...writing, ...checking],
     completion: [...answers, ...preset, ...file, ...check, ...explain, ...writing, ...checking],
-    check: [
-      ...answers.filter((flag) => !CONTEXT.includes(flag)),
-      ...preset,
-      ...file,
-      ...check,
-      ...explain,
-      ...writing,
-    ],
+    check: [...answers.filter((flag) => !CONTEXT.includes(flag)), ...preset, ...file, ...check, ...explain, ...writing],
     explain: [...answers, ...preset, ...file, ...check, ...explain, ...writing, ...checking],
   }[command];
   if (misplaced.length === 0) return;

@@ -1,6 +1,6 @@
 import { accelerateKeys } from "../catalog/names/accelerate.ts";
 import { lifetimeOf } from "../catalog/names/arguments.ts";
-import { type JsonIssue, readJson } from "../readers/json.ts";
+import { type JsonIssue, readJson, readJsonIn } from "../readers/json.ts";
 import { type PythonCall, readPython } from "../readers/python.ts";
 import { type Pin, readPins } from "../readers/requirements.ts";
 import { readShell, type ShellFileTree } from "../readers/shell.ts";
@@ -240,15 +240,14 @@ function recogniseScript(source: Source): readonly Recognised[] {
   return found;
 }
 
-/** A JSON that a script writes, read in place: what stands before it is blanked out, so that every offset is the script's. */
+/** A JSON that a script writes, with its places in the script. */
 function embedded(
   source: Source,
   text: string,
   at: number,
 ): { readonly doc: Doc; readonly issues: readonly JsonIssue[] } | null {
   if (!/^\s*\{/.test(text)) return null;
-  const blank = source.text.slice(0, at).replace(/[^\n]/g, " ");
-  const file = readJson({ path: source.path, text: blank + text } as Source);
+  const file = readJsonIn(text, at);
   return file === null ? null : { doc: new Doc(source, file.root), issues: file.issues };
 }
 

@@ -36,6 +36,16 @@ export const check = {
     en: "keys: rules, ignore, maxWarnings, gpu, gpus, nodes, transformers, deepspeed, xtuner",
     zh: "可用的键：rules、ignore、maxWarnings、gpu、gpus、nodes、transformers、deepspeed、xtuner",
   },
+  "check.configRules": {
+    en: "rules: NAME: off, info, warning or error",
+    zh: "rules 的形式：名称: off、info、warning 或 error",
+  },
+  "check.configIgnore": {
+    en: "ignore: a list of patterns as in .gitignore",
+    zh: "ignore 的形式：与 .gitignore 相同的模式列表",
+  },
+  "check.configCount": { en: "this must be a whole number, 1 or more", zh: "必须是大于等于 1 的整数" },
+  "check.configText": { en: "this must be a name or a version", zh: "必须是名称或版本" },
   "check.badCount": { en: "this must be a whole number, 0 or more", zh: "必须是大于等于 0 的整数" },
   "check.nothing": says({
     en: ({ path }: { path: string }) => `${path}: no config of a training was found`,
@@ -48,7 +58,7 @@ export const check = {
   "check.binary": { en: "it is binary", zh: "是二进制文件" },
   "check.huge": { en: "it is larger than 1 MiB", zh: "大于 1 MiB" },
   "check.unreadable": { en: "it can't be read", zh: "无法读取" },
-  "check.deep": { en: "it is nested too deeply to be a config", zh: "嵌套过深，不像是配置" },
+  "check.deep": { en: "it nests or repeats more than any config does", zh: "嵌套过深或重复过多，不像是配置" },
   "check.clean": says({
     en: ({ files }: { files: number }) => `No pitfall in ${files} ${files === 1 ? "file" : "files"}.`,
     zh: ({ files }) => `${files} 个文件中没有发现陷阱。`,

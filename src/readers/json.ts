@@ -15,6 +15,7 @@ export interface JsonFile {
 
 /** Nobody nests a config deeper; the parser below recurses. */
 const DEEPEST = 200;
+const MOST_ERRORS = 20;
 
 /** jsonc-parser's kinds of tokens; its own enumeration is not there at run time. */
 const Token = {
@@ -35,17 +36,26 @@ const Token = {
  * and noted. Null where it is no JSON object or list at all.
  */
 export function readJson(source: Source): JsonFile | null {
-  const { text, issues } = withoutHashComments(source.text);
+  return readJsonIn(source.text, 0);
+}
+
+/** A JSON that stands in a larger file: `at` is where its text begins there, and every range is one of that file. */
+export function readJsonIn(written: string, at: number): JsonFile | null {
+  const { text, issues } = withoutHashComments(written);
   scan(text, issues);
   const errors: { readonly offset: number; readonly length: number }[] = [];
   const tree = parseTree(text, errors as never, { allowTrailingComma: true });
   if (tree === undefined || (tree.type !== "object" && tree.type !== "array")) return null;
-  for (const { offset, length } of errors) {
+  // Where the first errors stand is all that a person needs; a file of another kind has as many as it has words.
+  for (const { offset, length } of errors.slice(0, MOST_ERRORS)) {
     const range = { from: offset, to: offset + Math.max(1, length) };
     if (!issues.some((issue) => issue.kind !== "syntax" && issue.range.from <= offset && offset < issue.range.to))
       issues.push({ kind: "syntax", range });
   }
-  return { root: convert(tree, text), issues };
+  return {
+    root: convert(tree, text, at),
+    issues: at === 0 ? issues : issues.map(({ kind, range }) => ({ kind, range: moved(range, at) })),
+  };
 }
 
 /** `#` begins a comment in hjson; it is blanked out, so that every offset stays. */
@@ -90,8 +100,11 @@ function scan(text: string, issues: JsonIssue[]): void {
   }
 }
 
-function convert(node: JsonNode, text: string): Node {
-  const range = { from: node.offset, to: node.offset + node.length };
+const moved = ({ from, to }: Range, by: number): Range => ({ from: from + by, to: to + by });
+
+function convert(node: JsonNode, text: string, at: number): Node {
+  const here = { from: node.offset, to: node.offset + node.length };
+  const range = moved(here, at);
   switch (node.type) {
     case "object": {
       const entries: Entry[] = [];
@@ -100,20 +113,20 @@ function convert(node: JsonNode, text: string): Node {
         if (key === undefined || value === undefined) continue;
         entries.push({
           key: String(key.value),
-          keyRange: { from: key.offset, to: key.offset + key.length },
-          value: convert(value, text),
-          range: { from: key.offset, to: value.offset + value.length },
+          keyRange: moved({ from: key.offset, to: key.offset + key.length }, at),
+          value: convert(value, text, at),
+          range: moved({ from: key.offset, to: value.offset + value.length }, at),
         });
       }
       return { kind: "map", entries, range };
     }
     case "array":
-      return { kind: "list", items: (node.children ?? []).map((child) => convert(child, text)), range };
+      return { kind: "list", items: (node.children ?? []).map((child) => convert(child, text, at)), range };
     default:
       return {
         kind: "scalar",
         value: node.value as string | number | boolean | null,
-        text: text.slice(range.from, range.to),
+        text: text.slice(here.from, here.to),
         quoted: node.type === "string",
         range,
       };

@@ -1,5 +1,5 @@
 import { parser } from "@lezer/python";
-import type { Range, Source } from "./source.ts";
+import { type Range, type Source, Unreadable } from "./source.ts";
 import { Doc, type Entry, entryOf, type Node, type Primitive } from "./tree.ts";
 
 /** A call that a person looks for by its name: `TrainingArguments(...)`. */
@@ -25,6 +25,8 @@ const DEEPEST = 60;
 const MOST_CALLS = 200;
 /** Functions that are looked for beside the classes. */
 const FUNCTIONS: ReadonlySet<string> = new Set(["deepspeed.initialize"]);
+/** Keys that `**` repeats: dicts that take in one another grow with the square of their number. */
+const MOST_SPREAD = 20_000;
 
 /** Python read as literals, without running it: names that are assigned once stand for their values, arithmetic is done. */
 export function readPython(source: Source): PythonFile {
@@ -39,6 +41,7 @@ class Reader {
   readonly #dicts: Doc[] = [];
   readonly #imports: string[] = [];
   readonly #module: Entry[] = [];
+  #spreadKeys = 0;
 
   constructor(source: Source) {
     this.#source = source;
@@ -269,7 +272,10 @@ class Reader {
 
   #spread(node: SyntaxNode, entries: Entry[], depth: number): void {
     const value = this.#value(node, depth + 1);
-    if (value.kind === "map") entries.push(...value.entries);
+    if (value.kind !== "map") return;
+    this.#spreadKeys += value.entries.length;
+    if (this.#spreadKeys > MOST_SPREAD) throw new Unreadable("too many keys of other dicts");
+    for (const entry of value.entries) entries.push(entry);
   }
 
   readonly #slice = (node: { readonly from: number; readonly to: number }): string =>

@@ -11,23 +11,18 @@ import {
   type WordPart,
 } from "unbash";
 import { append, arrayName, type Fragment, join, part, type ShellWord, unknown } from "./shell-words.ts";
+import { Scope, type ShellVariable, type ShellVariables, type Values } from "./shell-scope.ts";
 import { type Range, type Source, Unreadable } from "./source.ts";
 
+export type { ShellVariable, ShellVariables } from "./shell-scope.ts";
 export type { ShellWord } from "./shell-words.ts";
-
-export interface ShellVariable {
-  readonly name: string;
-  readonly value: string | null;
-  readonly exported: boolean;
-  readonly range: Range;
-}
 
 export interface ShellCommand {
   readonly words: readonly ShellWord[];
   /** Variables in front of the command. */
   readonly prefix: readonly ShellVariable[];
   /** Variables that are set before it in the script. */
-  readonly variables: ReadonlyMap<string, ShellVariable>;
+  readonly variables: ShellVariables;
   readonly background: boolean;
   readonly range: Range;
 }
@@ -46,6 +41,8 @@ export interface ShellFileTree {
 
 const DEEPEST = 12;
 const MOST_WORDS = 20_000;
+/** Of pieces that one variable is put together from. */
+const MOST_PIECES = 1000;
 
 /**
  * The commands of a script in order, with variables put in: what would run if nothing else were set. Both sides of a branch
@@ -53,7 +50,7 @@ const MOST_WORDS = 20_000;
  */
 export function readShell(source: Source): ShellFileTree {
   const script = parse(source.text);
-  const reader = new Reader(source.text, 0);
+  const reader = new Reader(source.text, 0, new Scope());
   reader.statements(script.commands, 0);
   return { commands: reader.commands, files: reader.files };
 }
@@ -63,14 +60,14 @@ class Reader {
   readonly files: ShellFile[] = [];
   readonly #text: string;
   readonly #at: number;
-  readonly #values = new Map<string, readonly (readonly Fragment[])[]>();
-  #variables = new Map<string, ShellVariable>();
+  readonly #scope: Scope;
   #branch = 0;
   #words = 0;
 
-  constructor(text: string, at: number) {
+  constructor(text: string, at: number, scope: Scope) {
     this.#text = text;
     this.#at = at;
+    this.#scope = scope;
   }
 
   statements(list: readonly Statement[], depth: number): void {
@@ -132,7 +129,7 @@ class Reader {
     this.#words += words.length;
     if (this.#words > MOST_WORDS) throw new Unreadable("too many words");
     const prefix = node.prefix.flatMap((part) => (part.type === "Assignment" ? [this.#variable(part, true)] : []));
-    this.commands.push({ words, prefix, variables: new Map(this.#variables), background, range: this.#range(node) });
+    this.commands.push({ words, prefix, variables: this.#scope.snapshot(), background, range: this.#range(node) });
     this.#nested(words, depth);
   }
 
@@ -144,9 +141,7 @@ class Reader {
     if (inner === undefined || !inner.exact) return;
     const from = this.#text.indexOf(inner.text, inner.range.from - this.#at);
     if (from < 0) return;
-    const reader = new Reader(inner.text, from + this.#at);
-    for (const [key, value] of this.#values) reader.#values.set(key, value);
-    reader.#variables = new Map(this.#variables);
+    const reader = new Reader(inner.text, from + this.#at, new Scope(this.#scope));
     reader.statements(parse(inner.text).commands, depth + 1);
     this.commands.push(...reader.commands);
   }
@@ -169,7 +164,7 @@ class Reader {
 
   #assign(node: Assignment, exported: boolean): void {
     const values = this.#valuesOf(node.value);
-    const before = this.#values.get(node.name);
+    const before = this.#scope.values(node.name);
     this.#set(
       node.name,
       node.append === true ? append(before ?? [], values, node.value.type === "ArrayValue") : values,
@@ -178,34 +173,35 @@ class Reader {
     );
   }
 
-  #valuesOf(value: Word | ArrayValue): readonly (readonly Fragment[])[] {
+  #valuesOf(value: Word | ArrayValue): Values {
     return value.type === "Word" ? [this.#fragments(value)] : value.elements.map((element) => this.#fragments(element));
   }
 
-  #set(name: string, values: readonly (readonly Fragment[])[], exported: boolean, range: Range): void {
-    const before = this.#values.get(name);
+  #set(name: string, values: Values, exported: boolean, range: Range): void {
+    const before = this.#scope.values(name);
     // What stands before a branch is what runs when nobody says otherwise.
     if (this.#branch > 0 && before !== undefined) return;
     const flat = values.flat();
+    const size = flat.reduce((sum, each) => sum + each.text.length, 0);
+    if (size > 1 << 18 || flat.length > MOST_PIECES) throw new Unreadable("a variable grows without end");
     const value = flat.some((each) => each.unknown)
       ? null
       : values.map((each) => each.map(({ text }) => text).join("")).join(" ");
-    this.#values.set(name, this.#branch > 0 && value === null ? [[unknown(`$${name}`, range)]] : values);
-    const held = this.#variables.get(name);
-    const size = flat.reduce((sum, each) => sum + each.text.length, 0);
-    if (size > 1 << 18) throw new Unreadable("a variable grows without end");
-    this.#variables.set(name, { name, value, exported: exported || held?.exported === true, range });
+    const held = this.#scope.get(name);
+    this.#scope.set(
+      { name, value, exported: exported || held?.exported === true, range },
+      this.#branch > 0 && value === null ? [[unknown(`$${name}`, range)]] : values,
+    );
   }
 
   #export(name: string): void {
-    const held = this.#variables.get(name);
-    if (held !== undefined) this.#variables.set(name, { ...held, exported: true });
+    const held = this.#scope.get(name);
+    if (held !== undefined) this.#scope.set({ ...held, exported: true }, this.#scope.values(name) ?? []);
   }
 
   #forget(name: string): void {
     if (this.#branch > 0) return;
-    this.#values.delete(name);
-    this.#variables.delete(name);
+    this.#scope.forget(name);
   }
 
   #variable(node: Assignment, exported: boolean): ShellVariable {
@@ -217,7 +213,7 @@ class Reader {
   /** A word after splitting: an unquoted variable may be several words, or none. */
   #split(word: Word): readonly ShellWord[] {
     const array = arrayName(word);
-    const held = array === null ? undefined : this.#values.get(array);
+    const held = array === null ? undefined : this.#scope.values(array);
     if (held !== undefined) return held.flatMap((each) => join([...each]));
     const words: Fragment[][] = [[]];
     for (const fragment of this.#fragments(word)) {
@@ -298,7 +294,7 @@ class Reader {
         }
         if (operation === undefined) return this.#expand(parameter, quoted, node.text, range);
         if (operation.type !== "Default" || !/^:?[-=]$/.test(operation.operator)) return [unknown(node.text, range)];
-        const held = this.#values.get(parameter);
+        const held = this.#scope.values(parameter);
         return held !== undefined &&
           held.flat().every((each) => !each.unknown) &&
           held.flat().some(({ text }) => text !== "")
@@ -315,7 +311,7 @@ class Reader {
   }
 
   #expand(name: string, quoted: boolean, text: string, range: Range): readonly Fragment[] {
-    const held = this.#values.get(name);
+    const held = this.#scope.values(name);
     if (held === undefined) return [unknown(text, range)];
     return held.flat().map((each) => ({ ...each, quoted }));
   }

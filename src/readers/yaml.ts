@@ -1,18 +1,11 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node as YamlNode,
-  parseDocument,
-  type YAMLMap,
-} from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node as YamlNode, parseDocument, type YAMLMap } from "yaml";
 import { type Range, type Source, Unreadable } from "./source.ts";
 import type { Entry, Node, Primitive } from "./tree.ts";
 
 /** Nobody nests a config deeper; an alias may stand in what it names. */
 const DEEPEST = 100;
+/** Keys that merges repeat: maps that merge one another grow with the square of their number. */
+const MOST_MERGED = 20_000;
 
 /**
  * YAML as Python's tools read it: PyYAML's own rules for what is a number or a boolean, the last of two equal keys, merge
@@ -26,9 +19,11 @@ export function readYaml(source: Source): Node | null {
     uniqueKeys: false,
     strict: false,
     logLevel: "silent",
+    // Nobody reads them, and each one costs a look through the file.
+    prettyErrors: false,
   });
   if (document.contents === null || document.errors.some(({ code }) => FATAL.has(code))) return null;
-  return new Reader(document, source.text).node(document.contents as YamlNode, 0);
+  return new Reader(source.text).node(document.contents as YamlNode, 0);
 }
 
 const FATAL = new Set(["BAD_INDENT", "UNEXPECTED_TOKEN", "MISSING_CHAR", "TAB_AS_INDENT", "RESOURCE_EXHAUSTION"]);
@@ -46,12 +41,13 @@ function tooDeep(text: string): boolean {
 }
 
 class Reader {
-  readonly #document: Document;
   readonly #text: string;
   readonly #seen = new Map<YamlNode, Node>();
+  /** What an anchor names from here on: an alias means the last one above it. */
+  readonly #anchors = new Map<string, YamlNode>();
+  #merged = 0;
 
-  constructor(document: Document, text: string) {
-    this.#document = document;
+  constructor(text: string) {
     this.#text = text;
   }
 
@@ -69,11 +65,10 @@ class Reader {
     const range = rangeOf(node);
     if (depth > DEEPEST) throw new Unreadable("nested too deeply");
     if (isAlias(node)) {
-      const target = node.resolve(this.#document);
-      return target === undefined
-        ? { kind: "opaque", text: `*${node.source}`, range }
-        : this.node(target as YamlNode, depth + 1);
+      const target = this.#anchors.get(node.source);
+      return target === undefined ? { kind: "opaque", text: `*${node.source}`, range } : this.node(target, depth + 1);
     }
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isMap(node)) return { kind: "map", entries: this.#entries(node, depth), range };
     if (isSeq(node))
       return { kind: "list", items: node.items.map((item) => this.node(item as YamlNode, depth + 1)), range };
@@ -94,12 +89,15 @@ class Reader {
     const merged: Entry[] = [];
     for (const pair of map.items) {
       if (!isScalar(pair.key)) continue;
+      if (pair.key.anchor !== undefined) this.#anchors.set(pair.key.anchor, pair.key);
       const keyRange = rangeOf(pair.key);
       const key = String(pair.key.value);
       const value = pair.value == null ? empty(keyRange.to) : this.node(pair.value as YamlNode, depth + 1);
       if (key === "<<") {
         for (const each of value.kind === "list" ? value.items : [value])
-          if (each.kind === "map") merged.push(...each.entries);
+          if (each.kind === "map") for (const entry of each.entries) merged.push(entry);
+        this.#merged += merged.length;
+        if (this.#merged > MOST_MERGED) throw new Unreadable("too many merged keys");
         continue;
       }
       entries.push({ key, keyRange, value, range: { from: keyRange.from, to: Math.max(keyRange.to, value.range.to) } });

@@ -13,6 +13,31 @@ function job(files: Readonly<Record<string, string>> = scheduler): string {
 }
 
 describe.concurrent("check", () => {
+  test.each([
+    ["a word for a list", "gpus: 8\nignore: out\n", ["train-config-check.yaml:2: ignore", ".gitignore"]],
+    ["a slip in a key", "# mine\nmaxWarning: 1\n", ["train-config-check.yaml:2: maxWarning", "maxWarnings"]],
+    ["a slip in a rule", "rules:\n  no-warmup: info\n  no-warmupp: off\n", ["train-config-check.yaml:3: rules.no-warmupp", "no-warmup"]],
+    ["a level that is none", "rules:\n  no-warmup: loud\n", ["train-config-check.yaml:2: rules.no-warmup", "off, info, warning or error"]],
+    ["a number of GPUs that is none", "gpus: 0\n", ["train-config-check.yaml:1: gpus", "1 or more"]],
+    ["a list", "- a\n", ["train-config-check.yaml", "maxWarnings"]],
+    ["a key that stands twice", "gpus: 8\ngpus: 4\n", ["train-config-check.yaml:2", "second time"]],
+    ["brackets that stay open", "rules: {a\n", ["train-config-check.yaml:"]],
+    ["aliases of aliases", `a: &a0 [x]\n${Array.from({ length: 30 }, (_, index) => `k${index}: &a${index + 1} [*a${index}, *a${index}]`).join("\n")}\n`, ["train-config-check.yaml"]],
+  ])("its config file is refused for %s, with the line and what to write", async (_, text, words) => {
+    for (const language of ["en", "zh"]) {
+      const ran = await run(["check", "--lang", language], { cwd: job({ ...scheduler, "train-config-check.yaml": text }) });
+      expect([ran.code, ran.stdout]).toEqual([2, ""]);
+      expect(ran.stderr).not.toMatch(/undefined|^\s+at /m);
+      if (language === "en") for (const word of words) expect(ran.stderr).toContain(word);
+    }
+  });
+
+  test("its config file says how loud a rule is, and where the job runs", async () => {
+    const config = "rules:\n  scheduler-overrides-hf: off\nignore: [nowhere]\nmaxWarnings: 5\ngpus: 8\ntransformers: 4.44\n";
+    const { stdout } = await run(["check", "--json"], { cwd: job({ ...scheduler, "train-config-check.yaml": config }) });
+    expect(stdout).not.toContain("scheduler-overrides-hf");
+  });
+
   test("names the place, both values, what to do and where to read on, and draws both schedules", async () => {
     const { code, stdout } = await run(["check"], { cwd: job() });
     expect(code).toBe(1);

@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import { check } from "../../src/check.ts";
 import { mend } from "../../src/mend.ts";
 import { pitfalls } from "../../src/pitfalls/all.ts";
-import { Source } from "../../src/readers/source.ts";
+import { readJson } from "../../src/readers/json.ts";
+import { readPython } from "../../src/readers/python.ts";
+import { readPins } from "../../src/readers/requirements.ts";
+import { readShell } from "../../src/readers/shell.ts";
+import { Source, Unreadable } from "../../src/readers/source.ts";
+import { readYaml } from "../../src/readers/yaml.ts";
 
 const examples = pitfalls.flatMap(({ bad, good }) => [...bad, ...good].flatMap(({ files }) => Object.entries(files)));
 const texts = examples.map(([, text]) => text);
@@ -46,6 +51,22 @@ test("no file, however it is broken, stops the readers, and every finding stands
   );
 });
 
+const readers = [readJson, readYaml, readPython, readShell, readPins];
+
+test("every reader reads or refuses every text, of its own language or not", () => {
+  fc.assert(
+    fc.property(mutated, fc.constantFrom(...readers), ({ name, text }, reader) => {
+      try {
+        reader(new Source(name, text));
+      } catch (error) {
+        // `check` says of such a file that it was not read.
+        if (!(error instanceof Unreadable) && !(error instanceof RangeError)) throw error;
+      }
+    }),
+    { numRuns: Number(process.env["FUZZ_RUNS"] ?? 1000) },
+  );
+});
+
 test("fixes of a broken file come to an end, and a second round changes nothing", () => {
   fc.assert(
     fc.property(mutated, ({ name, text }) => {
@@ -53,7 +74,7 @@ test("fixes of a broken file come to an end, and a second round changes nothing"
       if (once === undefined) return;
       expect(mend([new Source(name, once.after)], {}), once.after).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: Number(process.env["FUZZ_RUNS"] ?? 3000) / 10 },
   );
 });
 
@@ -70,6 +91,14 @@ const hostile: readonly (readonly [string, string, string])[] = [
   ["substitutions in substitutions", "run.sh", `torchrun train.py --learning_rate ${"$(echo ".repeat(5000)}`],
   ["quotes without end", "run.sh", `torchrun train.py --output_dir "${'\\"'.repeat(50_000)}`],
   ["operators without end", "requirements.txt", `transformers${"==4.0".repeat(20_000)}!`],
+  ["variables between commands", "run.sh", Array.from({ length: 40_000 }, (_, index) => `A${index}=1\nx\n`).join("")],
+  ["a variable that grows", "run.sh", `A=1\n${"A+=b\n".repeat(40_000)}torchrun train.py $A\n`],
+  ["here-documents without end", "run.sh", 'cat > a.json <<EOF\n{"train_batch_size": 1}\nEOF\n'.repeat(8000)],
+  ["commas without end", "ds.json", `{"train_batch_size": 1${",".repeat(300_000)}}`],
+  ["aliases without end", "a.yaml", `output_dir: &a x\n${Array.from({ length: 20_000 }, (_, index) => `k${index}: *a`).join("\n")}\n`],
+  ["merges of merges", "a.yaml", `output_dir: x\nb0: &b0 {a: 1}\n${Array.from({ length: 8000 }, (_, index) => `b${index + 1}: &b${index + 1}\n  <<: *b${index}\n  c${index}: 1`).join("\n")}\n`],
+  ["dicts in dicts", "a.py", `train_cfg = 1\na0 = dict(x=1)\n${Array.from({ length: 10_000 }, (_, index) => `a${index + 1} = dict(k${index}=1, **a${index})`).join("\n")}\n`],
+  ["a comment to ignore on every line", "ds.json", `{"train_batch_size": 1,\n${"# create-train-config-ignore x\n".repeat(3000)}}`],
   ["blanks without end", "run.sh", `deepspeed train.py --deepspeed x.json \\${" ".repeat(100_000)}\n--bf16 \\${" ".repeat(100_000)}x\n`],
 ];
 

@@ -40,7 +40,7 @@ const NEVER = new Set([
 export function collect(cwd: string, names: readonly string[], excluded: readonly string[]): Collected {
   const sources = new Map<string, Source>();
   const skipped = new Map<string, SkipReason>();
-  const outer = ignore({ allowRelativePaths: true }).add([...excluded]);
+  const outer = excluded.length === 0 ? null : ignore({ allowRelativePaths: true }).add([...excluded]);
   for (const name of names) {
     const full = path.resolve(cwd, name);
     const stats = statSync(full, { throwIfNoEntry: false });
@@ -65,7 +65,7 @@ interface Level {
 function walk(
   cwd: string,
   top: string,
-  outer: Ignore,
+  outer: Ignore | null,
   sources: Map<string, Source>,
   skipped: Map<string, SkipReason>,
 ): void {
@@ -88,8 +88,8 @@ function walk(
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? 1 : -1))) {
       const full = path.join(folder, entry.name);
       const directory = entry.isDirectory();
-      if (left(levels, full, directory) || outer.ignores(slashed(path.relative(cwd, full)) + (directory ? "/" : "")))
-        continue;
+      const leftOut = outer?.ignores(slashed(path.relative(cwd, full)) + (directory ? "/" : "")) ?? false;
+      if (leftOut || left(levels, full, directory)) continue;
       if (directory) {
         if (!NEVER.has(entry.name)) stack.push({ folder: full, levels });
       } else if (NAMES.test(entry.name) && (entry.isFile() || (entry.isSymbolicLink() && isFile(full))))

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { nearest } from "../../catalog/nearest.ts";
 import type { Context } from "../../jobs/job.ts";
-import { message } from "../../messages/message.ts";
+import { type Code, message } from "../../messages/message.ts";
 import { pitfalls } from "../../pitfalls/all.ts";
 import type { Severity } from "../../pitfalls/pitfall.ts";
 import { type Complaint, fileComplaint, UsageError } from "../errors.ts";
@@ -18,10 +18,10 @@ export interface CheckConfig {
 const NAMES = ["train-config-check.yaml", "train-config-check.json"];
 
 const LEVELS: readonly string[] = ["off", "info", "warning", "error"];
+const LARGEST = 1 << 20;
 
 /** The config file that is named, or the one that lies here; empty where there is none. */
 export async function readConfig(cwd: string, named: string | undefined): Promise<CheckConfig> {
-  const none: CheckConfig = { rules: {}, ignore: [], maxWarnings: null, context: {} };
   for (const name of named === undefined ? NAMES : [named]) {
     let text: string;
     try {
@@ -30,49 +30,86 @@ export async function readConfig(cwd: string, named: string | undefined): Promis
       if (named === undefined && (error as NodeJS.ErrnoException).code === "ENOENT") continue;
       throw fileComplaint(error, name) ?? error;
     }
-    const { parse } = await import("yaml");
-    let value: unknown;
-    try {
-      value = parse(text, { maxAliasCount: 10 });
-    } catch {
-      throw new UsageError({ message: message("check.badConfig"), place: name });
-    }
-    return judge(value, name);
+    if (text.length > LARGEST) throw new UsageError({ message: message("answers.tooLarge"), place: name });
+    return judge(text, name);
   }
-  return none;
+  return { rules: {}, ignore: [], maxWarnings: null, context: {} };
 }
 
-function judge(value: unknown, name: string): CheckConfig {
-  const bad = (place: string): UsageError =>
-    new UsageError({
-      message: message("check.badConfig"),
-      place: `${name}${place}`,
-      instead: message("check.configForm"),
-    });
-  if (value === null || value === undefined) value = {};
-  if (typeof value !== "object" || Array.isArray(value)) throw bad("");
-  const { rules = {}, ignore = [], maxWarnings = null, ...rest } = value as Record<string, unknown>;
-  if (typeof rules !== "object" || rules === null) throw bad(": rules");
-  if (!Array.isArray(ignore) || ignore.some((each) => typeof each !== "string")) throw bad(": ignore");
-  if (maxWarnings !== null && (!Number.isSafeInteger(maxWarnings) || Number(maxWarnings) < 0))
-    throw bad(": maxWarnings");
-  const context: Record<string, string | number> = {};
-  for (const [key, given] of Object.entries(rest)) {
-    const isCount = key === "gpus" || key === "nodes";
-    const isText = ["gpu", "transformers", "deepspeed", "xtuner"].includes(key);
-    if (isCount && Number.isSafeInteger(given) && Number(given) > 0) context[key] = Number(given);
-    else if (isText && (typeof given === "string" || typeof given === "number")) context[key] = String(given);
-    else throw bad(`: ${key}`);
+async function judge(text: string, name: string): Promise<CheckConfig> {
+  const [{ LineCounter, parseDocument }, { complaintOf }, { schema, toConfig }] = await Promise.all([
+    import("yaml"),
+    import("../answers-file.ts"),
+    import("./config-schema.ts"),
+  ]);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
+  const line = (offset: number | undefined): string =>
+    `${name}:${offset === undefined ? 1 : lines.linePos(offset).line}`;
+  const [broken] = document.errors;
+  if (broken !== undefined) throw new UsageError({ message: complaintOf(broken), place: line(broken.pos[0]) });
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 10 });
+    // Throws for a value that holds itself.
+    JSON.stringify(value);
+  } catch {
+    throw new UsageError({ message: message("check.badConfig"), place: name });
   }
-  // YAML reads a bare `off` as false.
-  const levels = Object.entries(rules).map(([rule, level]) => `${rule}=${level === false ? "off" : String(level)}`);
-  return {
-    rules: readRules(levels, name),
-    ignore: ignore as readonly string[],
-    maxWarnings: maxWarnings as number | null,
-    context,
+  /** The line of the innermost key of a path that stands in the file. */
+  const lineOf = (keys: readonly PropertyKey[]): string => {
+    for (let depth = keys.length; depth > 0; depth--) {
+      const node = document.getIn(keys.slice(0, depth), true) as { readonly range?: readonly number[] } | undefined;
+      if (node?.range !== undefined) return line(node.range[0]);
+    }
+    return line(undefined);
   };
+  const judged = schema.safeParse(value ?? {});
+  if (!judged.success)
+    throw new UsageError(
+      ...judged.error.issues.flatMap((issue) => {
+        const form = message("check.configForm");
+        if (issue.code === "unrecognized_keys")
+          return issue.keys.map((key) => {
+            const near = nearest(key, Object.keys(schema.shape), 1);
+            return {
+              message: message("problem.unknownKey", { key }),
+              place: `${lineOf([...issue.path, key])}: ${key}`,
+              instead: near.length === 0 ? form : message("instead.mean", { values: near.join(", ") }),
+            };
+          });
+        const [key] = issue.path;
+        return [
+          {
+            message: message("check.badConfig"),
+            place: key === undefined ? name : `${lineOf(issue.path)}: ${issue.path.map(String).join(".")}`,
+            instead: key === undefined ? form : message(FORMS[String(key)] ?? "check.configText"),
+          },
+        ];
+      }),
+    );
+  const { rules, ...config } = toConfig(judged.data);
+  const complaints: Complaint[] = [];
+  const read: Record<string, Severity | "off"> = {};
+  for (const [rule, level] of Object.entries(rules))
+    try {
+      Object.assign(read, readRules([`${rule}=${level}`], `${lineOf(["rules", rule])}: rules.${rule}`));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      complaints.push(...error.complaints);
+    }
+  if (complaints.length > 0) throw new UsageError(...complaints);
+  return { ...config, rules: read };
 }
+
+/** What each key holds, for a person. */
+const FORMS: Readonly<Record<string, Code>> = {
+  rules: "check.configRules",
+  ignore: "check.configIgnore",
+  maxWarnings: "check.badCount",
+  gpus: "check.configCount",
+  nodes: "check.configCount",
+};
 
 /** `NAME=off` and the like, each judged. */
 export function readRules(words: readonly string[], place: string): Readonly<Record<string, Severity | "off">> {

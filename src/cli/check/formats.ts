@@ -43,7 +43,10 @@ const LEVELS = { error: "error", warning: "warning", info: "note" } as const;
 
 /** SARIF 2.1.0, as code scanning reads it. */
 export function asSarif({ findings }: Report, language: Language): string {
-  const used = pitfalls.filter(({ id }) => findings.some(({ rule }) => rule === id));
+  const names = new Set(findings.map(({ rule }) => rule));
+  const used = pitfalls.filter(({ id }) => names.has(id));
+  const places = new Map(used.map(({ id }, index) => [id, index]));
+  const groups = grouped(findings);
   const uri = (file: string): string => file.split("/").map(encodeURIComponent).join("/");
   const location = (finding: Finding): object => ({
     physicalLocation: {
@@ -57,6 +60,10 @@ export function asSarif({ findings }: Report, language: Language): string {
     },
     logicalLocations: [{ fullyQualifiedName: finding.key }],
   });
+  const related = (finding: Finding): object => {
+    const others = (groups.get(finding.group) ?? []).filter((each) => each !== finding);
+    return others.length === 0 ? {} : { relatedLocations: others.map(location) };
+  };
   return JSON.stringify({
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -79,20 +86,26 @@ export function asSarif({ findings }: Report, language: Language): string {
         columnKind: "utf16CodeUnits",
         results: findings.map((finding) => ({
           ruleId: finding.rule,
-          ruleIndex: used.findIndex(({ id }) => id === finding.rule),
+          ruleIndex: places.get(finding.rule),
           level: LEVELS[finding.severity],
           message: { text: finding.message[language] },
           locations: [location(finding)],
-          ...related(finding, findings, location),
+          ...related(finding),
         })),
       },
     ],
   });
 }
 
-function related(finding: Finding, findings: readonly Finding[], location: (finding: Finding) => object): object {
-  const others = findings.filter((each) => each.group === finding.group && each !== finding);
-  return others.length === 0 ? {} : { relatedLocations: others.map(location) };
+/** The findings by what they speak of: all places of one contradiction together, in their order. */
+export function grouped(findings: readonly Finding[]): ReadonlyMap<number, readonly Finding[]> {
+  const groups = new Map<number, Finding[]>();
+  for (const finding of findings) {
+    const held = groups.get(finding.group);
+    if (held === undefined) groups.set(finding.group, [finding]);
+    else held.push(finding);
+  }
+  return groups;
 }
 
 /** Workflow commands: GitHub shows them at the lines of a pull request. */

@@ -4,7 +4,7 @@ import { linkOf } from "../../pitfalls/page.ts";
 import type { Source } from "../../readers/source.ts";
 import { oneLine, paint, type Terminal } from "../terminal.ts";
 import { drawCurves } from "./curves.ts";
-import { summarise } from "./formats.ts";
+import { grouped, summarise } from "./formats.ts";
 
 const WORDS = { error: "check.error", warning: "check.warning", info: "check.info" } as const;
 const COLORS = { error: "red", warning: "yellow", info: "cyan" } as const;
@@ -14,11 +14,8 @@ export function asText(report: Report, sources: ReadonlyMap<string, Source>, ter
   const { language } = terminal;
   const tell = speaker(language);
   const lines: string[] = [];
-  const told = new Set<number>();
-  for (const finding of report.findings) {
-    if (told.has(finding.group)) continue;
-    told.add(finding.group);
-    const others = report.findings.filter((each) => each.group === finding.group && each !== finding);
+  for (const [finding, ...others] of grouped(report.findings).values()) {
+    if (finding === undefined) continue;
     const place = `${finding.file}:${finding.line}:${finding.column}`;
     lines.push(
       `${paint(terminal, "bold", oneLine(place))} ${paint(terminal, COLORS[finding.severity], tell(WORDS[finding.severity]))} ${oneLine(finding.message[language])} ${paint(terminal, "dim", finding.rule)}`,
