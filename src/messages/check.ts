@@ -58,6 +58,11 @@ export const check = {
   "check.binary": { en: "it is binary", zh: "是二进制文件" },
   "check.huge": { en: "it is larger than 1 MiB", zh: "大于 1 MiB" },
   "check.unreadable": { en: "it can't be read", zh: "无法读取" },
+  "check.special": { en: "it is no file", zh: "不是普通文件" },
+  "check.readOnly": says({
+    en: ({ file }: { file: string }) => `${file}: not mended, it is read-only`,
+    zh: ({ file }) => `${file}：只读文件，未作修改`,
+  }),
   "check.deep": { en: "it nests or repeats more than any config does", zh: "嵌套过深或重复过多，不像是配置" },
   "check.clean": says({
     en: ({ files }: { files: number }) => `No pitfall in ${files} ${files === 1 ? "file" : "files"}.`,

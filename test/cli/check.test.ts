@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { pitfalls } from "../../src/pitfalls/all.ts";
-import { put, room, run, succeeds } from "./run.ts";
+import { expectPlainWords, put, room, run, succeeds } from "./run.ts";
 
 const scheduler = pitfalls.find(({ id }) => id === "scheduler-overrides-hf")?.bad[0]?.files ?? {};
 
@@ -12,7 +12,49 @@ function job(files: Readonly<Record<string, string>> = scheduler): string {
   return cwd;
 }
 
+function mkdirOf(cwd: string, name: string): string {
+  const folder = path.join(cwd, name);
+  mkdirSync(folder);
+  return folder;
+}
+
 describe.concurrent("check", () => {
+  test("links that lead in a circle, pipes, binary, huge and deep files are named and passed over", async () => {
+    const cwd = job();
+    symlinkSync("../loop", path.join(mkdirOf(cwd, "loop"), "self"));
+    symlinkSync("b.json", path.join(cwd, "loop/a.json"));
+    symlinkSync("a.json", path.join(cwd, "loop/b.json"));
+    symlinkSync("nowhere", path.join(cwd, "loop/dangling.json"));
+    put(cwd, "binary.json", new Uint8Array([0, 1, 2, 255]));
+    put(cwd, "huge.json", " ".repeat(2 << 20));
+    put(cwd, "deep.json", '{"fp16":'.repeat(5000));
+    const { code, stdout, stderr } = await run(["check"], { cwd });
+    expect(code).toBe(1);
+    expect(stdout).toContain("scheduler-overrides-hf");
+    for (const words of ["loop/a.json: skipped, it can't be read", "binary.json: skipped, it is binary", "huge.json: skipped, it is larger than 1 MiB", "deep.json: skipped, it nests"]) expect(stderr).toContain(words);
+    expect(stderr).not.toContain("dangling");
+    const named = await run(["check", "loop/a.json", "/dev/null"], { cwd });
+    expect(named.code).toBe(0);
+    expect(named.stderr).toContain("/dev/null: skipped, it is no file");
+  });
+
+  test.each([["nope"], [""], ["nope/ds.json"], ["ds_config.json/x"]])("a path that is not there is refused: %j", async (name) => {
+    const { code, stdout, stderr } = await run(["check", name], { cwd: job() });
+    expect([code, stdout]).toEqual([2, ""]);
+    expectPlainWords(stderr);
+  });
+
+  test("--fix leaves a read-only file as it is, and says so", async () => {
+    const cwd = job();
+    chmodSync(path.join(cwd, "ds_config.json"), 0o444);
+    const { before, after, stderr, code } = await run(["check", "--fix"], { cwd });
+    expect(after["ds_config.json"]).toBe(before["ds_config.json"]);
+    expect(stderr).toContain("ds_config.json: not mended, it is read-only");
+    expect(code).toBe(1);
+    const chinese = await run(["check", "--fix", "--lang", "zh"], { cwd });
+    expect(chinese.stderr).toContain("ds_config.json：只读文件，未作修改");
+  });
+
   test.each([
     ["a word for a list", "gpus: 8\nignore: out\n", ["train-config-check.yaml:2: ignore", ".gitignore"]],
     ["a slip in a key", "# mine\nmaxWarning: 1\n", ["train-config-check.yaml:2: maxWarning", "maxWarnings"]],

@@ -60,7 +60,7 @@ test("a workflow command says the same after GitHub has read it, whatever stands
       expect(lines).toHaveLength(1);
       const { level, properties, data } = readCommand(lines[0] ?? "");
       expect([level, properties["file"], properties["title"], properties["line"]]).toEqual(["error", file, finding.rule, String(finding.line)]);
-      expect(data).toBe(`${text} ${finding.pitfall.fix.en}`);
+      expect(data).toBe(`${text}\n${finding.pitfall.fix.en}`);
     }),
   );
 });

@@ -8,7 +8,7 @@ import { UsageError } from "../errors.ts";
 /** No config is larger; data sets and logs are. */
 const LARGEST = 1 << 20;
 
-export type SkipReason = "binary" | "huge" | "unreadable";
+export type SkipReason = "binary" | "huge" | "unreadable" | "special";
 
 export interface Collected {
   readonly sources: readonly Source[];
@@ -43,10 +43,13 @@ export function collect(cwd: string, names: readonly string[], excluded: readonl
   const outer = excluded.length === 0 ? null : ignore({ allowRelativePaths: true }).add([...excluded]);
   for (const name of names) {
     const full = path.resolve(cwd, name);
-    const stats = statSync(full, { throwIfNoEntry: false });
-    if (stats === undefined) throw new UsageError({ message: message("check.noPath", { path: name }), place: name });
-    if (stats.isDirectory()) walk(cwd, full, outer, sources, skipped);
-    else if (stats.isFile()) take(cwd, full, sources, skipped);
+    const kind = kindOf(full);
+    // An empty name is a variable of a script that is not set, and not this folder.
+    if (kind === "none" || name === "")
+      throw new UsageError({ message: message("check.noPath", { path: name === "" ? '""' : name }), place: name });
+    if (kind === "folder") walk(cwd, full, outer, sources, skipped);
+    else if (kind === "file") take(cwd, full, sources, skipped);
+    else skipped.set(shown(cwd, full), kind);
   }
   return { sources: [...sources.values()], skipped: Array.from(skipped, ([file, reason]) => ({ file, reason })) };
 }
@@ -92,13 +95,24 @@ function walk(
       if (leftOut || left(levels, full, directory)) continue;
       if (directory) {
         if (!NEVER.has(entry.name)) stack.push({ folder: full, levels });
-      } else if (NAMES.test(entry.name) && (entry.isFile() || (entry.isSymbolicLink() && isFile(full))))
-        take(cwd, full, sources, skipped);
+      } else if (NAMES.test(entry.name)) {
+        const kind = entry.isFile() ? "file" : entry.isSymbolicLink() ? kindOf(full) : "none";
+        if (kind === "file") take(cwd, full, sources, skipped);
+        else if (kind === "unreadable") skipped.set(shown(cwd, full), kind);
+      }
     }
   }
 }
 
-const isFile = (full: string): boolean => statSync(full, { throwIfNoEntry: false })?.isFile() === true;
+/** What a path leads to; links that lead in a circle, or where nobody may go, are unreadable. */
+function kindOf(full: string): "file" | "folder" | "special" | "unreadable" | "none" {
+  try {
+    const stats = statSync(full, { throwIfNoEntry: false });
+    return stats === undefined ? "none" : stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "special";
+  } catch {
+    return "unreadable";
+  }
+}
 
 const slashed = (text: string): string => text.split(path.sep).join("/");
 

@@ -3,15 +3,19 @@ import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } 
 import path from "node:path";
 import { fileComplaint } from "../errors.ts";
 
-/** Puts a text in a file's place in one step, with its mode; a link stays one. */
-export function replaceFile(cwd: string, file: string, text: string): void {
+/** Puts a text in a file's place in one step, with its mode; a link stays one. False for a file that is read-only. */
+export function replaceFile(cwd: string, file: string, text: string): boolean {
   try {
     const target = realpathSync(path.resolve(cwd, file));
+    const { mode } = statSync(target);
+    // A file can be replaced by whoever may write to its folder; that somebody took its write bit is a wish.
+    if ((mode & 0o222) === 0) return false;
     const staged = path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(6).toString("hex")}`);
     try {
       writeFileSync(staged, text, { flag: "wx" });
-      chmodSync(staged, statSync(target).mode & 0o7777);
+      chmodSync(staged, mode & 0o7777);
       renameSync(staged, target);
+      return true;
     } catch (error) {
       rmSync(staged, { force: true });
       throw error;

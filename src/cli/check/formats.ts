@@ -116,7 +116,7 @@ export function asGitHub({ findings }: Report, language: Language): string {
     .map((finding) => {
       const level = finding.severity === "info" ? "notice" : finding.severity;
       const place = `file=${property(finding.file)},line=${finding.line},endLine=${finding.endLine},col=${finding.column},endColumn=${finding.endColumn}`;
-      return `::${level} ${place},title=${property(finding.rule)}::${data(`${finding.message[language]} ${finding.pitfall.fix[language]}`)}`;
+      return `::${level} ${place},title=${property(finding.rule)}::${data(`${finding.message[language]}\n${finding.pitfall.fix[language]}`)}`;
     })
     .join("\n");
 }

@@ -1,5 +1,6 @@
 import type { Finding, Report } from "../../check.ts";
 import { speaker } from "../../messages/message.ts";
+import { stringWidth } from "../../core/print/width.ts";
 import { linkOf } from "../../pitfalls/page.ts";
 import type { Source } from "../../readers/source.ts";
 import { oneLine, paint, type Terminal } from "../terminal.ts";
@@ -50,6 +51,8 @@ function evidence(
 ): readonly string[] {
   const text = sources.get(file)?.line(line).trim();
   if (text === undefined || text === "") return [];
-  const cut = text.length > 100 ? `${text.slice(0, 100)}…` : text;
-  return [`    ${paint(terminal, "dim", `${also === null ? "" : `${also} `}${file}:${line} |`)} ${oneLine(cut)}`];
+  const place = oneLine(`${also === null ? "" : `${also} `}${file}:${line} |`);
+  const room = Math.max(20, Math.min(100, terminal.columns - stringWidth(place) - 6));
+  const cut = text.length > room ? `${text.slice(0, room)}${terminal.unicode ? "…" : "..."}` : text;
+  return [`    ${paint(terminal, "dim", place)} ${oneLine(cut)}`];
 }

@@ -53,8 +53,12 @@ export async function check(flags: Flags, terminal: Terminal): Promise<void> {
       return;
     }
     for (const { file, after, count: made } of mended) {
-      replaceFile(cwd, file, after);
-      terminal.tell(tell("check.fixed", { file: oneLine(file), count: made }));
+      const written = replaceFile(cwd, file, after);
+      terminal.tell(
+        written
+          ? tell("check.fixed", { file: oneLine(file), count: made })
+          : tell("check.readOnly", { file: oneLine(file) }),
+      );
     }
     return report(withWanted(cwd, collect(cwd, names, config.ignore).sources));
   }
@@ -93,6 +97,7 @@ const reasons = {
   binary: "check.binary",
   huge: "check.huge",
   unreadable: "check.unreadable",
+  special: "check.special",
 } as const satisfies Readonly<Record<SkipReason, string>>;
 
 function count(word: string): number {
