@@ -7,6 +7,7 @@ import { root } from "../core/files.ts";
 
 /** What engines and trainers print, and the pitfall that it points at. */
 const printed: readonly (readonly [string, string])[] = [
+  ["torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB", "does-not-fit"],
   ["tried to get lr value before scheduler/optimizer started stepping, returning lr=0", "fp16-lr-zero-log"],
   ["- ds train_micro_batch_size_per_gpu=4 vs hf per_device_train_batch_size=2", "batch-mismatch-hf"],
   ["- ds gradient_accumulation_steps=8 vs hf gradient_accumulation_steps=8", "string-number"],
@@ -103,7 +104,6 @@ test("at least sixty lines are tried", () => {
 
 test.each([
   "Loading checkpoint shards: 100%|██████████| 4/4 [00:08<00:00,  2.10s/it]",
-  "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB",
   "{'loss': 1.3142, 'grad_norm': 2.21, 'learning_rate': 9.7e-06, 'epoch': 0.42}",
   "{'loss': 0.0213, 'grad_norm': 1.4142, 'learning_rate': 9.7e-06, 'epoch': 0.42}",
   "***** Running training *****",
