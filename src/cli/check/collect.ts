@@ -109,8 +109,9 @@ function kindOf(full: string): "file" | "folder" | "special" | "unreadable" | "n
   try {
     const stats = statSync(full, { throwIfNoEntry: false });
     return stats === undefined ? "none" : stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "special";
-  } catch {
-    return "unreadable";
+  } catch (error) {
+    // What lies in a file lies nowhere.
+    return (error as NodeJS.ErrnoException).code === "ENOTDIR" ? "none" : "unreadable";
   }
 }
 
