@@ -85,12 +85,13 @@ function parsedFailure(plan: Plan, { values, error }: Parsed): Failure {
 }
 
 function means(word: string, read: unknown): boolean {
-  // transformers looks up the home folder itself.
+  if (word === read) return true;
+  // transformers looks up the home folder of a place itself.
   if (/^~(?:\/|$)/.test(word) && typeof read === "string") return read.startsWith("/") && read.endsWith(word.slice(1));
   if (typeof read === "boolean") return word === (read ? "True" : "False");
   if (typeof read === "number") return Number(word) === read;
   if (typeof read === "object") return read !== null && JSON.stringify(JSON.parse(word)) === JSON.stringify(read);
-  return word === read;
+  return false;
 }
 
 const isOffered = (job: JobOptions): boolean => {
